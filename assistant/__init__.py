@@ -1,0 +1,1 @@
+"""Answers with verified citations from a library of documents. Start reading at `pipeline.py`."""

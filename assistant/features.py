@@ -1,0 +1,248 @@
+"""How well a sentence, in its context, answers a question: the numbers that `rank.py` weighs.
+
+Pure: values in, an array out. Every feature is defined here once, by name, in FEATURES.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+import numpy as np
+
+from assistant.embeddings import Vectors
+from assistant.question import MONTHS, Question
+from assistant.retrieve import in_time
+from assistant.synonyms import synonyms
+from assistant.terms import terms
+from assistant.types import Evidence
+from sources.types import Span
+
+_T = TypeVar("_T")
+
+FEATURES = (
+    "cosine",
+    "cosine_gap",
+    "passage_cosine",
+    "passage_rank",
+    "coverage",
+    "coverage_focus",
+    "coverage_context",
+    "coverage_title",
+    "coverage_document",
+    "pairs",
+    "names",
+    "names_context",
+    "identifiers",
+    "numbers",
+    "in_time",
+    "out_of_time",
+    "date_wanted",
+    "number_wanted",
+    "reason_wanted",
+    "list_wanted",
+    "definition_wanted",
+    "party_wanted",
+    "effective_wanted",
+    "length",
+    "very_short",
+    "very_long",
+    "position",
+    "opening",
+    "boilerplate",
+    "amendment",
+    "novelty",
+)
+
+_DATE = re.compile(rf"\b(?:{'|'.join(MONTHS)})\s+\d{{1,2}},?\s+\d{{4}}\b|\b\d\d/\d\d/\d{{4}}\b", re.I)
+_MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b|\b(?:19|20)\d\d\b|\b(?:days?|months?|years?)\b", re.I)
+_COUNT = re.compile(
+    r"(?<![\d§.\-])\b\d[\d,]*(?:\.\d+)?\b(?!\s*(?:CFR|FR|U\.S\.C))|\b(?:one|two|three|four|five|six|seven|"
+    r"eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|"
+    r"thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|percent)\b",
+    re.I,
+)
+_CAUSE = re.compile(
+    r"\bbecause\b|\bdue to\b|\bbased on\b|\bin order to\b|\bas a result\b|\bin (?:light|view|response)\b|"
+    r"\bso that\b|\bintended to\b|\bdesigned to\b|\bpurpose\b|\bfor (?:their|its|his|her|acting|having|the)\b|"
+    r"\bto (?:ensure|prevent|protect|address|avoid|reflect|support|reduce|encourage|facilitate|implement)\b|"
+    r"\bsince\b|\breasons?\b|\bgrounds\b|\bconcerns?\b|\bcontrary to\b|\bdetermined that\b|\bpursuant to a\b",
+    re.I,
+)
+_DEFINES = re.compile(
+    r"\bmeans\b|\bis defined\b|\bdefined as\b|\brefers to\b|\bconsists? of\b|\bis an?\b|\bare those\b|\bdefinition\b",
+    re.I,
+)
+_SERIES = re.compile(r"[^,;]+[,;][^,;]+(?:[,;]|\band\b|\bor\b)|\binclud", re.I)
+_EFFECTIVE = re.compile(
+    r"\beffective\b|\btakes? effect\b|\bin force\b|\bcompliance date\b|\bdelayed\b|\bsuspen|\bexpire", re.I
+)
+_ASKS_EFFECTIVE = re.compile(r"\beffect\b|\beffective\b|\bin force\b|\bappl(?:y|ied|ies)\b|\bstart", re.I)
+_PROPER = re.compile(r"(?<!^)\b[A-Z][a-zA-Z&.'-]+(?:\s+[A-Z][a-zA-Z&.'-]+)*")
+_BOILERPLATE = re.compile(
+    r"paperwork reduction|for further information|regulatory flexibility|executive order 1(?:2866|3563|3132|4192)|"
+    r"\bOMB\b|control number|congressional review|notice and comment|administrative procedure act|"
+    r"filed \d|billing code|see the addresses|regulations\.gov|e-mail|telephone|phone:|@|is found at|"
+    r"is amended (?:by|to read)|authority citation|continues to read|parts? \d+ (?:is|are) amended",
+    re.I,
+)
+_AMENDMENT = re.compile(
+    r"^(?:\d+\.|[a-z]\.|\(?[ivx]+\))?\s*(?:section|supplement|part|paragraph|add(?:ing)?|revis(?:e|ing)|"
+    r"remov(?:e|ing)|redesignat)\b|\* \* \*|^\W*[a-z]{0,2}\.?\d*\.[\w.]*\s",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One sentence of one evidence. `rank` is the evidence's place, `at` the sentence's in it."""
+
+    evidence: Evidence
+    rank: int
+    at: int
+    span: Span
+    cosine: float
+
+    @property
+    def text(self) -> str:
+        """The sentence, verbatim."""
+        return self.evidence.document.text[self.span[0] : self.span[1]]
+
+
+def candidates(
+    evidence: Sequence[Evidence], vectors: Sequence[Vectors], question: Vectors
+) -> tuple[Candidate, ...]:
+    """Return every sentence of `evidence`; `vectors` as `Library.sentence_vectors` gives them."""
+    return tuple(
+        Candidate(evidence=item, rank=rank, at=at, span=span, cosine=float(rows[at + 1] @ question))
+        for rank, (item, rows) in enumerate(zip(evidence, vectors, strict=True))
+        for at, span in enumerate(item.passage.sentences)
+    )
+
+
+def features(
+    question: Question, found: Sequence[Candidate], rarity: Callable[[str], float]
+) -> np.ndarray:
+    """Return an array [candidates, FEATURES]; `rarity` gives a term's inverse document frequency."""
+    weights = {word: rarity(word) for word in question.terms}
+    focus = {word: weights.get(word, 1.0) for word in question.focus}
+    best = max((item.cosine for item in found), default=0.0)
+    by_document: dict[str, set[str]] = {}
+    for item in found:
+        by_document.setdefault(item.evidence.document.id, set()).update(stems(item.text))
+    rows = [
+        _row(question, item, weights, focus, best, by_document[item.evidence.document.id])
+        for item in found
+    ]
+    return np.array(rows, dtype=np.float64).reshape(-1, len(FEATURES))
+
+
+def _row(
+    question: Question,
+    item: Candidate,
+    weights: Mapping[str, float],
+    focus: Mapping[str, float],
+    best: float,
+    document_terms: set[str],
+) -> list[float]:
+    text = item.text
+    own = stems(text)
+    document = item.evidence.document
+    title = stems(document.title)
+    context = own | _around(item) | title
+    wants = question.wants
+    dated = question.times and document.published is not None
+    timely = bool(question.times) and in_time(question.times, document)
+    length = len(text)
+    return [
+        item.cosine,
+        best - item.cosine,
+        item.evidence.dense,
+        1.0 / (5 + item.rank),
+        coverage(weights, own),
+        coverage(focus, own),
+        coverage(weights, context),
+        coverage(weights, title),
+        coverage(weights, document_terms | title),
+        _pairs(question.terms, text),
+        _names(question.names, own),
+        _names(question.names, context | document_terms),
+        float(any(name in item.evidence.passage.identifiers for name in question.identifiers)),
+        _share(question.numbers, lambda n: n in own),
+        float(timely),
+        float(bool(dated) and not timely),
+        float("date" in wants and bool(_DATE.search(text)))
+        + 0.4 * float("date" in wants and bool(_MONTH.search(text))),
+        float("number" in wants and bool(_new_count(question, text))),
+        float("reason" in wants and bool(_CAUSE.search(text))),
+        float("list" in wants and bool(_SERIES.search(text))),
+        float("definition" in wants and bool(_DEFINES.search(text))),
+        float("party" in wants and bool(_PROPER.search(text))),
+        float(bool(_ASKS_EFFECTIVE.search(question.text)) and bool(_EFFECTIVE.search(text))),
+        math.log(max(length, 1)) / 7,
+        float(length < 45),
+        float(length > 700),
+        1.0 / (1 + item.span[0] / 1500),
+        float(item.span[0] < 1200),
+        float(bool(_BOILERPLATE.search(text))),
+        float(bool(_AMENDMENT.search(text))),
+        _novelty(own, question.terms),
+    ]
+
+
+@lru_cache(maxsize=50_000)
+def stems(text: str) -> frozenset[str]:
+    """Return the set of terms of `text`."""
+    return frozenset(terms(text))
+
+
+def coverage(weights: Mapping[str, float], have: Iterable[str]) -> float:
+    """Return the share of the question's weight that `have` covers; a synonym counts 0.7."""
+    have = have if isinstance(have, (set, frozenset)) else set(have)
+    total = sum(weights.values())
+    if not total:
+        return 0.0
+    got = sum(
+        weight * (1.0 if word in have else 0.7 if synonyms().get(word, frozenset()) & have else 0.0)
+        for word, weight in weights.items()
+    )
+    return got / total
+
+
+def _around(item: Candidate) -> frozenset[str]:
+    spans = item.evidence.passage.sentences
+    near = spans[max(0, item.at - 1) : item.at + 2]
+    text = item.evidence.document.text
+    heading = stems(item.evidence.passage.locator)
+    return frozenset().union(heading, *(stems(text[a:b]) for a, b in near))
+
+
+def _pairs(words: Sequence[str], text: str) -> float:
+    """Return the share of the question's neighbouring term pairs that neighbour in `text` too."""
+    if len(words) < 2:
+        return 0.0
+    sequence = terms(text)
+    near = {(a, b) for i, a in enumerate(sequence) for b in sequence[i + 1 : i + 4]}
+    pairs = list(zip(words, words[1:], strict=False))
+    return sum(pair in near or pair[::-1] in near for pair in pairs) / len(pairs)
+
+
+def _names(names: Sequence[tuple[str, ...]], have: Iterable[str]) -> float:
+    have = set(have)
+    return _share(names, lambda name: sum(part in have for part in name) / len(name))
+
+
+def _share(items: Sequence[_T], score: Callable[[_T], float]) -> float:
+    return sum(score(item) for item in items) / len(items) if items else 0.5
+
+
+def _new_count(question: Question, text: str) -> bool:
+    asked = set(question.numbers) | {str(when.year) for when in question.times}
+    found = {match.replace(",", "").lower() for match in _COUNT.findall(text)}
+    return any(not (n.isdigit() and 1900 < int(n) < 2100) for n in found - asked)
+
+
+def _novelty(own: frozenset[str], words: Sequence[str]) -> float:
+    return min(1.0, len(own - set(words)) / 20)

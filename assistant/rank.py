@@ -1,0 +1,103 @@
+"""Candidates → scores: a linear model over `features`, fitted by `eval.training.fit_ranking`.
+
+The weights are data (`data/ranking.json`), measured and not typed in. Knows no store.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.features import FEATURES, Candidate, features
+from assistant.question import Question
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """weights · (x − mean) / scale + bias, a log-odds."""
+
+    mean: Array
+    scale: Array
+    weights: Array
+    bias: float
+
+    def __call__(self, rows: Array) -> Array:
+        """Return one log-odds per row."""
+        return (rows - self.mean) / self.scale @ self.weights + self.bias
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """A candidate with its row of features and the log-odds that it belongs to the answer."""
+
+    candidate: Candidate
+    row: Array
+    score: float
+
+
+def rank(
+    question: Question, found: Sequence[Candidate], rarity: Callable[[str], float]
+) -> tuple[Ranked, ...]:
+    """Return the candidates, best first; ties in order of retrieval."""
+    if not found:
+        return ()
+    rows = features(question, found, rarity)
+    scores = model("sentences")(widened(rows))
+    order = np.argsort(-scores, kind="stable")
+    return tuple(
+        Ranked(candidate=found[at], row=rows[at], score=float(scores[at])) for at in order
+    )
+
+
+def widened(rows: Array) -> Array:
+    """Return each row with its standing among the question's candidates (z-scores) beside it."""
+    spread = (rows - rows.mean(axis=0)) / (rows.std(axis=0) + 1e-6)
+    return np.hstack([rows, spread])
+
+
+ABOUT = ("top", "second", "tenth", "cosine", "passage_cosine", "coverage", "coverage_focus",
+         "coverage_context", "coverage_document", "names_context", "numbers", "out_of_time",
+         "in_time", "terms")  # fmt: skip
+"""What the answerability model sees of a question and its ranked candidates."""
+
+
+def about(question: Question, ranked: Sequence[Ranked]) -> Array:
+    """Return the row ABOUT for a question; all zeros when nothing was found."""
+    if not ranked:
+        return np.zeros(len(ABOUT))
+    best = np.array([item.row for item in ranked[:4]])
+    column = {name: best[:, FEATURES.index(name)] for name in ABOUT if name in FEATURES}
+    scores = [item.score for item in ranked]
+    return np.array(
+        [
+            scores[0],
+            scores[min(1, len(scores) - 1)],
+            scores[min(9, len(scores) - 1)],
+            *(column[name].max() for name in ABOUT[3:10]),
+            column["numbers"].max(),
+            column["out_of_time"].min(),
+            column["in_time"].max(),
+            min(len(question.terms), 20) / 20,
+        ]
+    )
+
+
+def answerable(question: Question, ranked: Sequence[Ranked]) -> float:
+    """Return the log-odds, less the calibrated threshold, that the candidates answer: ≥ 0 to answer."""
+    return float(model("answerable")(about(question, ranked)[None, :])[0])
+
+
+@lru_cache(maxsize=4)
+def model(name: str) -> Linear:
+    """Return a fitted model by name; the threshold of "answerable" is in its bias."""
+    data = json.loads(files("assistant").joinpath("data/ranking.json").read_text(encoding="utf-8"))
+    part = data[name]
+    return Linear(
+        np.array(part["mean"]), np.array(part["scale"]), np.array(part["weights"]), part["bias"]
+    )

@@ -1,0 +1,502 @@
+"""The document store: the truth that everything else is derived from. Owner of SQLAlchemy.
+
+Holds every version of every document, its passages, what happened to it, cached vectors and every
+answer given. Knows no index and no model. SQLite in WAL mode by default, PostgreSQL by URL.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Engine, Row, create_engine, delete, event, func, insert, select
+from sqlalchemy import update as sql_update
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+
+from assistant import tables
+from assistant.errors import HomeProblem, NotFound, StoreProblem
+from sources.types import Document, Event, Passage
+
+Change = Literal["new", "new_version", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """What `Store.add` did, and the id of the version that now holds the text."""
+
+    change: Change
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDocument:
+    """A document with its place among its versions. `replaced_on` is None for the current one."""
+
+    document: Document
+    source: str
+    version: int
+    replaced_on: date | None
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexState:
+    """What decides how a version is indexed. A text without a date counts from when it was added;
+    `until` is exclusive, None for a current version."""
+
+    kind: str
+    since: date
+    until: date | None
+    passages: int
+
+
+class Store:
+    """One open store. Every method is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(self, document: Document, split: Callable[[Document], Sequence[Passage]]) -> Added:
+        """Store `document` and its passages, unless its current version says the same.
+
+        Changed text or metadata makes a new version, whose id ends in "@2", "@3", ….
+        """
+        digest = content_hash(document)
+        with self._write() as connection:
+            current = connection.execute(
+                select(tables.documents)
+                .where(tables.documents.c.source == document.id)
+                .order_by(tables.documents.c.version.desc())
+                .limit(1)
+            ).first()
+            if current is not None and current.sha256 == digest and not current.removed:
+                return Added(change="unchanged", id=current.id)
+            version = 1 if current is None else current.version + 1
+            id = document.id if version == 1 else f"{document.id}@{version}"
+            if current is not None and not current.removed:
+                replaced_on = document.published or current.published or date.min
+                connection.execute(
+                    sql_update(tables.documents)
+                    .where(tables.documents.c.id == current.id)
+                    .values(replaced_on=replaced_on)
+                )
+            stored = replace(document, id=id)
+            self._insert(connection, stored, document.id, version, digest)
+            _insert_passages(connection, split(stored))
+            _bump(connection, "sequence")
+        return Added(change="new" if version == 1 else "new_version", id=id)
+
+    def _insert(
+        self, connection: Connection, document: Document, source: str, version: int, digest: str
+    ) -> None:
+        connection.execute(
+            insert(tables.documents).values(
+                id=document.id,
+                source=source,
+                version=version,
+                title=document.title,
+                kind=document.kind,
+                publisher=document.publisher,
+                published=document.published,
+                effective=document.effective,
+                url=document.url,
+                citation=document.citation,
+                text=document.text,
+                metadata=dict(document.metadata),
+                sha256=digest,
+                added_at=datetime.now(UTC),
+                removed=False,
+            )
+        )
+
+    def find_text(self, document: Document) -> str | None:
+        """Return the id of a current document with exactly this text, or None."""
+        with self._read() as connection:
+            return connection.execute(
+                select(tables.documents.c.id).where(
+                    tables.documents.c.text == document.text,
+                    tables.documents.c.removed.is_(False),
+                    tables.documents.c.replaced_on.is_(None),
+                )
+            ).scalar()
+
+    def remove(self, id: str) -> tuple[str, ...]:
+        """Remove a document with all its versions from answers; returns the ids removed.
+
+        The text is kept, so that answers given earlier can still be checked. Raises NotFound.
+        """
+        with self._write() as connection:
+            ids = tuple(
+                connection.execute(
+                    select(tables.documents.c.id).where(
+                        (tables.documents.c.source == id) | (tables.documents.c.id == id),
+                        tables.documents.c.removed.is_(False),
+                    )
+                ).scalars()
+            )
+            if not ids:
+                raise NotFound(f"No document {id!r}. `assistant sources list` shows what there is.")
+            connection.execute(
+                sql_update(tables.documents)
+                .where(tables.documents.c.id.in_(ids))
+                .values(removed=True)
+            )
+            _bump(connection, "sequence")
+        return ids
+
+    def current(self, source: str) -> Document | None:
+        """Return the newest version of a source that has not been removed, or None."""
+        table = tables.documents
+        with self._read() as connection:
+            row = connection.execute(
+                select(table)
+                .where(table.c.source == source, table.c.removed.is_(False))
+                .order_by(table.c.version.desc())
+                .limit(1)
+            ).first()
+        return None if row is None else _stored(row).document
+
+    def documents(self) -> tuple[StoredDocument, ...]:
+        """Return every version that has not been removed, oldest publication first."""
+        table = tables.documents
+        with self._read() as connection:
+            rows = connection.execute(
+                select(table)
+                .where(table.c.removed.is_(False))
+                .order_by(table.c.published, table.c.id)
+            ).all()
+        return tuple(_stored(row) for row in rows)
+
+    def document(self, id: str) -> StoredDocument:
+        """Return one version, removed or not. Raises NotFound."""
+        with self._read() as connection:
+            row = connection.execute(
+                select(tables.documents).where(tables.documents.c.id == id)
+            ).first()
+        if row is None:
+            raise NotFound(f"No document {id!r}. `assistant sources list` shows what there is.")
+        return _stored(row)
+
+    def fetch(self, passage_ids: Sequence[str]) -> Mapping[str, tuple[Passage, Document]]:
+        """Return the passages with these ids, each with its document; unknown ids are absent."""
+        with self._read() as connection:
+            rows = connection.execute(
+                select(tables.passages).where(tables.passages.c.id.in_(passage_ids))
+            ).all()
+            wanted = {row.document for row in rows}
+            documents = {
+                row.id: _stored(row).document
+                for row in connection.execute(
+                    select(tables.documents).where(
+                        tables.documents.c.id.in_(wanted), tables.documents.c.removed.is_(False)
+                    )
+                )
+            }
+        return {
+            row.id: (_passage(row, documents[row.document].text), documents[row.document])
+            for row in rows
+            if row.document in documents
+        }
+
+    def passages(self, document: Document) -> tuple[Passage, ...]:
+        """Return the passages of one version, in order."""
+        table = tables.passages
+        with self._read() as connection:
+            rows = connection.execute(
+                select(table).where(table.c.document == document.id).order_by(table.c.position)
+            ).all()
+        return tuple(_passage(row, document.text) for row in rows)
+
+    def replace_passages(self, document: Document, passages: Sequence[Passage]) -> None:
+        """Give a version new passages, after a change of splitter."""
+        with self._write() as connection:
+            connection.execute(
+                delete(tables.passages).where(tables.passages.c.document == document.id)
+            )
+            _insert_passages(connection, passages)
+
+    def index_states(self) -> Mapping[str, IndexState]:
+        """Return, for every version that has not been removed, what the indexes must hold."""
+        table = tables.documents
+        columns = (table.c.id, table.c.kind, table.c.published, table.c.added_at)
+        with self._read() as connection:
+            rows = connection.execute(
+                select(*columns, table.c.replaced_on, func.count(tables.passages.c.id).label("n"))
+                .join_from(table, tables.passages, isouter=True)
+                .where(table.c.removed.is_(False))
+                .group_by(*columns, table.c.replaced_on)
+            ).all()
+        return {
+            row.id: IndexState(
+                kind=row.kind,
+                since=row.published or row.added_at.date(),
+                until=row.replaced_on,
+                passages=row.n,
+            )
+            for row in rows
+        }
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many versions and how many passages are searchable."""
+        states = self.index_states().values()
+        return len(states), sum(state.passages for state in states)
+
+    def indexed(self, index: str) -> Mapping[str, str]:
+        """Return the state in which each document was last given to the index with this id."""
+        table = tables.indexed
+        with self._read() as connection:
+            rows = connection.execute(select(table).where(table.c.index == index)).all()
+        return {row.document: row.state for row in rows}
+
+    def mark_indexed(self, index: str, gone: Iterable[str], states: Mapping[str, str]) -> None:
+        """Note that the index forgot the documents `gone` and holds `states`; the rest of the notes
+        stays."""
+        table = tables.indexed
+        changed = [*gone, *states]
+        with self._write() as connection:
+            connection.execute(
+                delete(table).where(table.c.index == index, table.c.document.in_(changed))
+            )
+            rows = [{"index": index, "document": d, "state": s} for d, s in states.items()]
+            if rows:
+                connection.execute(insert(table), rows)
+            _bump(connection, "indexed")
+
+    def forget_indexes(self) -> None:
+        """Drop all notes of what indexes hold, before they are made anew."""
+        with self._write() as connection:
+            connection.execute(delete(tables.indexed))
+            _bump(connection, "indexed")
+
+    def add_events(self, events: Iterable[Event]) -> None:
+        """Store events; one already there is left alone."""
+        with self._write() as connection:
+            known = {_event(row) for row in connection.execute(select(tables.events))}
+            rows = [_event_row(item) for item in events if item not in known]
+            if rows:
+                connection.execute(insert(tables.events), rows)
+                _bump(connection, "sequence")
+
+    def events(self) -> tuple[Event, ...]:
+        """Return every event, oldest first."""
+        with self._read() as connection:
+            rows = connection.execute(select(tables.events).order_by(tables.events.c.on)).all()
+        return tuple(_event(row) for row in rows)
+
+    def sequence(self) -> tuple[int, int]:
+        """Return two numbers that grow: with documents and events, and with what is indexed."""
+        with self._read() as connection:
+            return (
+                int(_meta(connection, "sequence") or 0),
+                int(_meta(connection, "indexed") or 0),
+            )
+
+    def meta(self, key: str) -> str | None:
+        """Return a stored fact about the store itself."""
+        with self._read() as connection:
+            return _meta(connection, key)
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Store a fact about the store itself."""
+        with self._write() as connection:
+            _set_meta(connection, key, value)
+
+    def vectors(self, keys: Sequence[str]) -> Mapping[str, bytes]:
+        """Return the cached vectors of these keys; absent ones are missing from the result."""
+        found: dict[str, bytes] = {}
+        with self._read() as connection:
+            for at in range(0, len(keys), 500):
+                rows = connection.execute(
+                    select(tables.vectors).where(tables.vectors.c.key.in_(keys[at : at + 500]))
+                )
+                found.update({row.key: row.vector for row in rows})
+        return found
+
+    def save_vectors(self, vectors: Mapping[str, bytes]) -> None:
+        """Cache vectors by key; keys already there are left alone."""
+        missing = vectors.keys() - self.vectors(list(vectors)).keys()
+        if missing:
+            with self._write() as connection:
+                rows = [{"key": key, "vector": vectors[key]} for key in missing]
+                connection.execute(insert(tables.vectors), rows)
+
+    def record(self, row: Mapping[str, Any]) -> None:
+        """Keep an answer that was given; columns as in `tables.answers`."""
+        with self._write() as connection:
+            connection.execute(insert(tables.answers).values(**row))
+
+    def records(self) -> tuple[Mapping[str, Any], ...]:
+        """Return every answer given, oldest first."""
+        with self._read() as connection:
+            rows = connection.execute(
+                select(tables.answers).order_by(tables.answers.c.asked_at)
+            ).mappings()
+            return tuple(dict(row) for row in rows)
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        with _explained(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        with _explained(), self._engine.begin() as connection:
+            yield connection
+
+
+def open_store(url: str) -> Store:
+    """Open the store at an SQLAlchemy URL, creating it when it is not there.
+
+    Raises HomeProblem if its folder cannot be written, StoreProblem if it is damaged or newer.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        _make_folder(Path(parsed.database).parent)
+    engine = create_engine(parsed)
+    if parsed.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _sqlite_pragmas)
+    with _explained(), engine.begin() as connection:
+        tables.metadata.create_all(connection)
+        found = _meta(connection, "schema")
+        if found is None:
+            _set_meta(connection, "schema", str(tables.SCHEMA))
+        elif int(found) > tables.SCHEMA:
+            raise StoreProblem(
+                f"The store at {parsed.render_as_string()} has schema {found}, this program knows "
+                f"{tables.SCHEMA}: it was written by a newer version. Update the program, or set "
+                "ASSISTANT_HOME to another folder. Nothing was changed."
+            )
+    return Store(engine)
+
+
+def content_hash(document: Document) -> str:
+    """Return the sha256 of all that a version is: text and metadata, but not where a file lies."""
+    parts = (
+        document.title,
+        document.kind,
+        document.publisher,
+        document.published,
+        document.effective,
+        "" if document.url.startswith("file:") else document.url,
+        document.citation,
+        document.text,
+    )
+    return sha256("\0".join(str(part) for part in parts).encode()).hexdigest()
+
+
+def _sqlite_pragmas(connection: Any, _: object) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA busy_timeout=30000")
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise HomeProblem(
+            f"Cannot create {str(folder)!r}: {error.strerror}. "
+            "Set ASSISTANT_HOME to a folder that can be written."
+        ) from error
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        reason = str(error.orig).lower()
+        if "readonly" in reason or "unable to open" in reason or "full" in reason:
+            raise HomeProblem(
+                f"The store cannot be written ({error.orig}). Free some space or set "
+                "ASSISTANT_HOME to a folder that can be written. What was stored before is intact."
+            ) from error
+        raise StoreProblem(
+            f"The store cannot be used: {error.orig}. `assistant doctor` says where it is; restore "
+            "it from a backup, or set ASSISTANT_HOME to a new folder and add the sources again."
+        ) from error
+    except SQLAlchemyError as error:
+        raise StoreProblem(f"The store cannot be used: {error}.") from error
+
+
+def _meta(connection: Connection, key: str) -> str | None:
+    return connection.execute(select(tables.meta.c.value).where(tables.meta.c.key == key)).scalar()
+
+
+def _set_meta(connection: Connection, key: str, value: str) -> None:
+    connection.execute(delete(tables.meta).where(tables.meta.c.key == key))
+    connection.execute(insert(tables.meta).values(key=key, value=value))
+
+
+def _bump(connection: Connection, counter: str) -> None:
+    _set_meta(connection, counter, str(int(_meta(connection, counter) or 0) + 1))
+
+
+def _insert_passages(connection: Connection, passages: Sequence[Passage]) -> None:
+    rows = [_passage_row(passage, at) for at, passage in enumerate(passages)]
+    if rows:
+        connection.execute(insert(tables.passages), rows)
+
+
+def _stored(row: Row[Any]) -> StoredDocument:
+    document = Document(
+        id=row.id,
+        title=row.title,
+        kind=row.kind,
+        text=row.text,
+        publisher=row.publisher,
+        published=row.published,
+        effective=row.effective,
+        url=row.url,
+        citation=row.citation,
+        metadata=row.metadata,
+    )
+    return StoredDocument(
+        document=document,
+        source=row.source,
+        version=row.version,
+        replaced_on=row.replaced_on,
+        added_at=row.added_at,
+    )
+
+
+def _passage_row(passage: Passage, position: int) -> dict[str, Any]:
+    return {
+        "id": passage.id,
+        "document": passage.document,
+        "position": position,
+        "start": passage.start,
+        "end": passage.end,
+        "locator": passage.locator,
+        "sentences": [list(span) for span in passage.sentences],
+        "identifiers": list(passage.identifiers),
+    }
+
+
+def _passage(row: Row[Any], text: str) -> Passage:
+    return Passage(
+        id=row.id,
+        document=row.document,
+        start=row.start,
+        end=row.end,
+        text=text[row.start : row.end],
+        locator=row.locator,
+        sentences=tuple((start, end) for start, end in row.sentences),
+        identifiers=tuple(row.identifiers),
+    )
+
+
+def _event_row(item: Event) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in tables.EVENT_COLUMNS}
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(**{name: getattr(row, name) for name in tables.EVENT_COLUMNS})

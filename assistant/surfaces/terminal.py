@@ -1,0 +1,83 @@
+"""Answers, progress and errors on a terminal, with rich. Knows no store and no question."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from assistant import wording
+from assistant.render import facts, supported
+from assistant.types import Answer
+from sources.text import collapse
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def say(message: str) -> None:
+    """Tell the person something that is not part of the result."""
+    err.print(Text(message, style="dim"))
+
+
+def complain(message: str) -> None:
+    """Tell the person what went wrong."""
+    err.print(Text(f"Error: {message}", style="bold red"))
+
+
+@contextmanager
+def progress(label: str) -> Iterator["Bar"]:
+    """Show a bar on stderr while the block runs; nothing when the work is none."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=err, transient=not sys.stderr.isatty()) as bar:
+        yield Bar(bar, label)
+
+
+class Bar:
+    """One line of progress: call it with (done, total)."""
+
+    def __init__(self, bar: Progress, label: str) -> None:
+        self._bar, self._label = bar, label
+        self._task = None if label == "" else bar.add_task(label, total=None)
+
+    def __call__(self, done: int, total: int, name: str = "") -> None:
+        """Show that `done` of `total` are done, now at `name`."""
+        if self._task is not None:
+            label = f"{self._label} {wording.shorten(name, 40)}".rstrip()
+            self._bar.update(self._task, completed=done, total=total, description=label)
+
+
+def show(answer: Answer) -> None:
+    """Print an answer to be read: notices, claims, numbered sources beneath."""
+    for notice in answer.notices:
+        out.print(Text(f"! {notice.text}", style="yellow"))
+        out.print()
+    if not answer.claims:
+        out.print(Text(wording.NOT_IN_SOURCES if answer.evidence else wording.NO_SOURCES, style="bold"))
+        if answer.evidence:
+            out.print("The closest texts, which do not answer it:")
+        for document in answer.closest:
+            when = wording.day(document.published) if document.published else "undated"
+            title = wording.shorten(collapse(document.title), 100)
+            out.print(Text(f"  - {title} ({wording.KIND_NAMES[document.kind]}, {when})"))
+        return
+    for claim in answer.claims:
+        numbers = " ".join(f"[{citation.number}]" for citation in claim.citations)
+        out.print(Text.assemble(claim.text, " ", (numbers, "cyan")))
+        out.print()
+    out.print(Text(f"As of {wording.day(answer.as_of)} · {supported(answer)}", style="dim"))
+    out.print()
+    for citation in (c for claim in answer.claims for c in claim.citations):
+        title = collapse(citation.document.title) or citation.document.id
+        out.print(Text.assemble((f"[{citation.number}] ", "cyan"), (title, "bold")))
+        lines = [facts(citation), citation.document.url, f"“{collapse(citation.quote)}”"]
+        for line in filter(None, lines):
+            out.print(Padding(Text(line), (0, 0, 0, 4)))

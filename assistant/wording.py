@@ -1,0 +1,85 @@
+"""Every sentence the assistant says in its own voice, once. No legal fact stands here."""
+
+from datetime import date
+
+from assistant.types import Notice
+from sources.text import collapse
+from sources.types import Document, Kind, Status
+
+KIND_NAMES: dict[Kind, str] = {
+    "regulation": "regulation",
+    "rule": "rule",
+    "proposed_rule": "proposed rule",
+    "notice": "notice",
+    "guidance": "guidance",
+    "statement": "statement",
+    "article": "news article",
+    "summary": "summary written for this library",
+}
+STATUS_NAMES: dict[Status, str] = {
+    "in_force": "in force",
+    "not_yet_effective": "not yet effective",
+    "suspended": "suspended",
+    "superseded": "superseded",
+    "rescinded": "rescinded",
+    "expired": "expired",
+    "proposed": "proposed, not law",
+    "informational": "informational",
+    "unknown": "status not known",
+}
+NOT_IN_SOURCES = "My sources do not answer this question."
+NO_SOURCES = "There are no sources yet. Add some with `assistant add PATH`."
+PREMISE = (
+    "My sources do not bear out what the question takes for granted. What they say on it is below."
+)
+SECONDARY_ONLY = (
+    "Only news reports support this; no regulation, rule or official statement among the sources "
+    "confirms it."
+)
+
+
+def day(on: date) -> str:
+    """Return a date as people write it: 18 July 2024."""
+    return f"{on.day} {on:%B %Y}"
+
+
+def introduce(document: Document, status: Status, *, again: bool) -> str:
+    """Return who said it and when, to stand before a quote."""
+    kind = KIND_NAMES[document.kind]
+    if again:
+        return f"The same {kind} says:"
+    who = collapse(document.publisher)
+    title = collapse(document.title).rstrip(".")
+    name = f"the {kind} “{shorten(title, 110)}”" if title else f"a {kind}"
+    dated = f" of {day(document.published)}" if document.published else " (undated)"
+    source = f"{who}, in {name}{dated}" if who else f"{name[0].upper()}{name[1:]}{dated}"
+    mark = f" [{STATUS_NAMES[status]}]" if status not in ("informational", "in_force") else ""
+    return f"{source}{mark}:"
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return `text` cut at a word, with an ellipsis, when it is longer than `limit`."""
+    return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+
+
+def stale(newest: date, as_of: date) -> Notice:
+    """The newest relevant source is old."""
+    return Notice(
+        kind="stale",
+        text=f"The newest source used is of {day(newest)}, "
+        f"{(as_of - newest).days} days before {day(as_of)}: later changes are not known here.",
+    )
+
+
+def not_in_force(document: Document, status: Status, as_of: date) -> Notice | None:
+    """A cited text that is not law on the date asked about."""
+    name = shorten(collapse(document.title), 90)
+    match status:
+        case "suspended" | "not_yet_effective":
+            words = STATUS_NAMES[status]
+            return Notice(kind=status, text=f"“{name}” is {words} on {day(as_of)}.")
+        case "superseded" | "rescinded" | "expired":
+            words = STATUS_NAMES[status]
+            return Notice(kind="superseded", text=f"“{name}” is {words} on {day(as_of)}.")
+        case _:
+            return None

@@ -1,0 +1,1 @@
+"""Measures how grounded the answers are. Nothing else imports it."""

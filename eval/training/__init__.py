@@ -1,0 +1,1 @@
+"""Fitting what the assistant ships as data, by reproducible commands."""

@@ -1,0 +1,176 @@
+"""Fit the linear models of `assistant.rank` to questions over a store: one reproducible command.
+
+    python -m eval.training.fit_ranking eval/data/corpus.jsonl --home HOME
+
+HOME is an ASSISTANT_HOME to which the documents of the questions were added. Sentences: logistic
+regression, 1 for a gold sentence. Answerability: logistic regression over `assistant.rank.about`,
+on the questions themselves and on the same questions with their gold documents taken away; its
+threshold is the one that holds back the wanted share of questions that nothing answers.
+"""
+
+import argparse
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from assistant import rank
+from assistant.build import build
+from assistant.features import FEATURES, Candidate, candidates, features
+from assistant.pipeline import today
+from assistant.question import Question, understand
+from assistant.rank import ABOUT, Array, Linear, Ranked
+from assistant.retrieve import retrieve
+from assistant.settings import Settings
+from eval.questions import Case, read_cases
+
+FOLDS = 8
+SENTENCE_C, ANSWERABLE_C = 0.03, 0.3
+
+
+class Example:
+    """A case with its candidates, their features and which of them are gold."""
+
+    def __init__(self, case: Case, question: Question, found: Sequence[Candidate], rows: Array):
+        self.case, self.question, self.found, self.rows = case, question, found, rows
+        self.gold = np.array([case.holds_answer(c.evidence.document, c.span) for c in found], float)
+
+    def without_gold(self) -> "Example":
+        """The same question over a library that lacks the documents that answer it."""
+        keep = [at for at, c in enumerate(self.found) if not self.case.is_gold(c.evidence.document)]
+        return Example(self.case, self.question, [self.found[at] for at in keep], self.rows[keep])
+
+    def ranked(self, sentences: Linear) -> tuple[Ranked, ...]:
+        """The candidates, best first, by a sentence model."""
+        if not len(self.rows):
+            return ()
+        scores = sentences(rank.widened(self.rows))
+        return tuple(
+            Ranked(candidate=self.found[at], row=self.rows[at], score=float(scores[at]))
+            for at in np.argsort(-scores, kind="stable")
+        )
+
+
+def examples(cases: Sequence[Case], home: Path) -> list[Example]:
+    """Return the examples of `cases` over the store in `home`."""
+    assistant = build(Settings(home=home, starter_library=False), say=print)
+    library = assistant.library
+    rarity = lru_cache(maxsize=None)(library.rarity)
+    made: list[Example] = []
+    for case in cases:
+        question = understand(
+            case.question, history=case.history, as_of=case.as_of or today(), max_chars=2000
+        )
+        found = retrieve(library, question)
+        pairs = [(item.document, item.passage) for item in found.evidence]
+        pool = candidates(found.evidence, library.sentence_vectors(pairs), found.vector)
+        made.append(Example(case, question, pool, features(question, pool, rarity)))
+    return made
+
+
+def fit(rows: Array, labels: Array, c: float, *, balanced: bool = False) -> Linear:
+    """Return a standardised logistic regression as plain numbers."""
+    scaler = StandardScaler().fit(rows)
+    weight = "balanced" if balanced else None
+    model = LogisticRegression(C=c, max_iter=5000, class_weight=weight)
+    model.fit(scaler.transform(rows), labels)
+    return Linear(scaler.mean_, scaler.scale_, model.coef_[0], float(model.intercept_[0]))
+
+
+def fit_sentences(made: Sequence[Example]) -> Linear:
+    """Return the sentence model."""
+    use = [item for item in made if item.gold.any()]
+    rows = np.vstack([rank.widened(item.rows) for item in use])
+    return fit(rows, np.concatenate([item.gold for item in use]), SENTENCE_C)
+
+
+def about_rows(made: Sequence[Example], sentences: Linear) -> tuple[Array, Array]:
+    """Return rows and labels for answerability: the questions, and again without their answers."""
+    rows: list[Array] = []
+    labels: list[float] = []
+    for item in made:
+        if item.case.type == "false_premise":
+            continue
+        rows.append(rank.about(item.question, item.ranked(sentences)))
+        labels.append(float(item.case.answerable))
+        if item.case.answerable:
+            rows.append(rank.about(item.question, item.without_gold().ranked(sentences)))
+            labels.append(0.0)
+    return np.array(rows), np.array(labels)
+
+
+def folds(made: Sequence[Example]) -> list[tuple[list[Example], list[Example]]]:
+    """Return (train, test) splits by question, from a fixed seed."""
+    order = np.random.default_rng(7).permutation(len(made))
+    parts = [set(order[at::FOLDS].tolist()) for at in range(FOLDS)]
+    return [
+        (
+            [item for at, item in enumerate(made) if at not in part],
+            [item for at, item in enumerate(made) if at in part],
+        )
+        for part in parts
+    ]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Fit both models, print cross-validated figures, write the data file."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("questions", type=Path, nargs="+")
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--hold-back", type=float, default=0.85)
+    parser.add_argument("-o", "--out", type=Path, default=Path("assistant/data/ranking.json"))
+    given = parser.parse_args(arguments)
+    cases = [case for path in given.questions for case in read_cases(path)]
+    made = examples(cases, given.home)
+    held_rows, held_labels = [], []
+    in_four = []
+    for train, test in folds(made):
+        sentences = fit_sentences(train)
+        model = fit(*about_rows(train, sentences), ANSWERABLE_C, balanced=True)
+        rows, labels = about_rows(test, sentences)
+        held_rows.append(model(rows))
+        held_labels.append(labels)
+        for item in test:
+            if item.gold.any():
+                four = item.ranked(sentences)[:4]
+                in_four.append(any(item.case.holds_answer(r.candidate.evidence.document, r.candidate.span) for r in four))
+    scores, labels = np.concatenate(held_rows), np.concatenate(held_labels)
+    threshold = float(np.quantile(scores[labels == 0], given.hold_back))
+    print(f"a gold sentence among four, cross-validated: {np.mean(in_four):.3f} of {len(in_four)}")
+    print(f"held back {np.mean(scores[labels == 0] < threshold):.3f} of {int((labels == 0).sum())} unanswerable; "
+          f"answered {np.mean(scores[labels == 1] >= threshold):.3f} of {int(labels.sum())} answerable")  # fmt: skip
+    sentences = fit_sentences(made)
+    model = fit(*about_rows(made, sentences), ANSWERABLE_C, balanced=True)
+    shifted = Linear(model.mean, model.scale, model.weights, model.bias - threshold)
+    _write(given.out, given.questions, sentences, shifted)
+
+
+def _write(out: Path, questions: Sequence[Path], sentences: Linear, about: Linear) -> None:
+    data: dict[str, Any] = {
+        "made_by": "python -m eval.training.fit_ranking",
+        "questions": {p.name: sha256(p.read_bytes()).hexdigest() for p in questions},
+        "features": list(FEATURES),
+        "about": list(ABOUT),
+        "sentences": _plain(sentences),
+        "answerable": _plain(about),
+    }
+    out.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+
+
+def _plain(model: Linear) -> dict[str, Any]:
+    return {
+        "mean": np.round(model.mean, 6).tolist(),
+        "scale": np.round(model.scale, 6).tolist(),
+        "weights": np.round(model.weights, 6).tolist(),
+        "bias": round(model.bias, 6),
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""What can go wrong with a source, by who must act.
+
+    SourceError              every error this package raises
+    ├── FileProblem          the file or folder cannot be used: missing, too large, not readable
+    ├── ParseProblem         the content is not what its name says, or is damaged
+    ├── EmptySource          nothing to read in it
+    └── BadMetadata          a title, date or kind that was given is not usable
+
+A message says what happened, the offending value and what to do.
+"""
+
+
+class SourceError(Exception):
+    """Base of every error raised by `sources`."""
+
+
+class FileProblem(SourceError):
+    """The file or folder cannot be used."""
+
+
+class ParseProblem(SourceError):
+    """The content is damaged or is not what its name says."""
+
+
+class EmptySource(SourceError):
+    """There is no text in it."""
+
+
+class BadMetadata(SourceError):
+    """A value given for a document is not usable."""
