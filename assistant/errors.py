@@ -3,6 +3,7 @@
     AssistantError           every error this package raises
     ├── BadQuestion          the user: an empty or overlong question, an impossible date
     ├── NotFound             the user: no document with that id
+    ├── ConfigurationProblem the operator: a setting that cannot be used
     ├── HomeProblem          the operator: ASSISTANT_HOME cannot be read, written or is full
     ├── StoreProblem         the operator: the store is damaged or from a newer version
     ├── IndexProblem         nobody: an index is missing or damaged; it is rebuilt from the store
@@ -22,6 +23,10 @@ class BadQuestion(AssistantError):
 
 class NotFound(AssistantError):
     """There is no such document."""
+
+
+class ConfigurationProblem(AssistantError):
+    """A setting or an option cannot be used as it is."""
 
 
 class HomeProblem(AssistantError):

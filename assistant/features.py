@@ -56,40 +56,58 @@ FEATURES = (
     "novelty",
 )
 
-_DATE = re.compile(rf"\b(?:{'|'.join(MONTHS)})\s+\d{{1,2}},?\s+\d{{4}}\b|\b\d\d/\d\d/\d{{4}}\b", re.I)
-_MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b|\b(?:19|20)\d\d\b|\b(?:days?|months?|years?)\b", re.I)
+_DATE = re.compile(
+    rf"\b(?:{'|'.join(MONTHS)})\s+\d{{1,2}},?\s+\d{{4}}\b|\b\d\d/\d\d/\d{{4}}\b", re.I
+)
+_MONTH = re.compile(
+    rf"\b(?:{'|'.join(MONTHS)})\b|\b(?:19|20)\d\d\b|\b(?:days?|months?|years?)\b", re.I
+)
 _COUNT = re.compile(
-    r"(?<![\d§.\-])\b\d[\d,]*(?:\.\d+)?\b(?!\s*(?:CFR|FR|U\.S\.C))|\b(?:one|two|three|four|five|six|seven|"
-    r"eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|"
+    r"(?<![\d§.\-])\b\d[\d,]*(?:\.\d+)?\b(?!\s*(?:CFR|FR|U\.S\.C))|\b(?:one|two|"
+    r"three|four|five|six|seven|"
+    r"eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    r"eighteen|nineteen|twenty|"
     r"thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|percent)\b",
     re.I,
 )
 _CAUSE = re.compile(
-    r"\bbecause\b|\bdue to\b|\bbased on\b|\bin order to\b|\bas a result\b|\bin (?:light|view|response)\b|"
-    r"\bso that\b|\bintended to\b|\bdesigned to\b|\bpurpose\b|\bfor (?:their|its|his|her|acting|having|the)\b|"
-    r"\bto (?:ensure|prevent|protect|address|avoid|reflect|support|reduce|encourage|facilitate|implement)\b|"
-    r"\bsince\b|\breasons?\b|\bgrounds\b|\bconcerns?\b|\bcontrary to\b|\bdetermined that\b|\bpursuant to a\b",
+    r"\bbecause\b|\bdue to\b|\bbased on\b|\bin order to\b|\bas a result\b|"
+    r"\bin (?:light|view|response)\b|"
+    r"\bso that\b|\bintended to\b|\bdesigned to\b|\bpurpose\b|\bfor (?:their|its|"
+    r"his|her|acting|having|the)\b|"
+    r"\bto (?:ensure|prevent|protect|address|avoid|reflect|support|reduce|encourage|"
+    r"facilitate|implement)\b|"
+    r"\bsince\b|\breasons?\b|\bgrounds\b|\bconcerns?\b|\bcontrary to\b|"
+    r"\bdetermined that\b|\bpursuant to a\b",
     re.I,
 )
 _DEFINES = re.compile(
-    r"\bmeans\b|\bis defined\b|\bdefined as\b|\brefers to\b|\bconsists? of\b|\bis an?\b|\bare those\b|\bdefinition\b",
+    r"\bmeans\b|\bis defined\b|\bdefined as\b|\brefers to\b|\bconsists? of\b|"
+    r"\bis an?\b|\bare those\b|\bdefinition\b",
     re.I,
 )
 _SERIES = re.compile(r"[^,;]+[,;][^,;]+(?:[,;]|\band\b|\bor\b)|\binclud", re.I)
 _EFFECTIVE = re.compile(
-    r"\beffective\b|\btakes? effect\b|\bin force\b|\bcompliance date\b|\bdelayed\b|\bsuspen|\bexpire", re.I
+    r"\beffective\b|\btakes? effect\b|\bin force\b|\bcompliance date\b|\bdelayed\b|"
+    r"\bsuspen|\bexpire",
+    re.I,
 )
-_ASKS_EFFECTIVE = re.compile(r"\beffect\b|\beffective\b|\bin force\b|\bappl(?:y|ied|ies)\b|\bstart", re.I)
+_ASKS_EFFECTIVE = re.compile(
+    r"\beffect\b|\beffective\b|\bin force\b|\bappl(?:y|ied|ies)\b|\bstart", re.I
+)
 _PROPER = re.compile(r"(?<!^)\b[A-Z][a-zA-Z&.'-]+(?:\s+[A-Z][a-zA-Z&.'-]+)*")
 _BOILERPLATE = re.compile(
-    r"paperwork reduction|for further information|regulatory flexibility|executive order 1(?:2866|3563|3132|4192)|"
+    r"paperwork reduction|for further information|regulatory flexibility|"
+    r"executive order 1(?:2866|3563|3132|4192)|"
     r"\bOMB\b|control number|congressional review|notice and comment|administrative procedure act|"
-    r"filed \d|billing code|see the addresses|regulations\.gov|e-mail|telephone|phone:|@|is found at|"
+    r"filed \d|billing code|see the addresses|regulations\.gov|e-mail|telephone|"
+    r"phone:|@|is found at|"
     r"is amended (?:by|to read)|authority citation|continues to read|parts? \d+ (?:is|are) amended",
     re.I,
 )
 _AMENDMENT = re.compile(
-    r"^(?:\d+\.|[a-z]\.|\(?[ivx]+\))?\s*(?:section|supplement|part|paragraph|add(?:ing)?|revis(?:e|ing)|"
+    r"^(?:\d+\.|[a-z]\.|\(?[ivx]+\))?\s*(?:section|supplement|part|paragraph|"
+    r"add(?:ing)?|revis(?:e|ing)|"
     r"remov(?:e|ing)|redesignat)\b|\* \* \*|^\W*[a-z]{0,2}\.?\d*\.[\w.]*\s",
     re.I,
 )
@@ -125,7 +143,7 @@ def candidates(
 def features(
     question: Question, found: Sequence[Candidate], rarity: Callable[[str], float]
 ) -> np.ndarray:
-    """Return an array [candidates, FEATURES]; `rarity` gives a term's inverse document frequency."""
+    """Return an array [candidates, FEATURES]; `rarity` is a term's inverse document frequency."""
     weights = {word: rarity(word) for word in question.terms}
     focus = {word: weights.get(word, 1.0) for word in question.focus}
     best = max((item.cosine for item in found), default=0.0)
@@ -151,7 +169,7 @@ def _row(
     own = stems(text)
     document = item.evidence.document
     title = stems(document.title)
-    context = own | _around(item) | title
+    around = context(item)
     wants = question.wants
     dated = question.times and document.published is not None
     timely = bool(question.times) and in_time(question.times, document)
@@ -163,12 +181,12 @@ def _row(
         1.0 / (5 + item.rank),
         coverage(weights, own),
         coverage(focus, own),
-        coverage(weights, context),
+        coverage(weights, around),
         coverage(weights, title),
         coverage(weights, document_terms | title),
         _pairs(question.terms, text),
         _names(question.names, own),
-        _names(question.names, context | document_terms),
+        _names(question.names, around | document_terms),
         float(any(name in item.evidence.passage.identifiers for name in question.identifiers)),
         _share(question.numbers, lambda n: n in own),
         float(timely),
@@ -211,12 +229,13 @@ def coverage(weights: Mapping[str, float], have: Iterable[str]) -> float:
     return got / total
 
 
-def _around(item: Candidate) -> frozenset[str]:
+def context(item: Candidate) -> frozenset[str]:
+    """Return the terms of a sentence, its neighbours, its heading and its document's title."""
     spans = item.evidence.passage.sentences
     near = spans[max(0, item.at - 1) : item.at + 2]
     text = item.evidence.document.text
-    heading = stems(item.evidence.passage.locator)
-    return frozenset().union(heading, *(stems(text[a:b]) for a, b in near))
+    above = stems(item.evidence.passage.locator) | stems(item.evidence.document.title)
+    return frozenset().union(above, *(stems(text[a:b]) for a, b in near))
 
 
 def _pairs(words: Sequence[str], text: str) -> float:

@@ -19,11 +19,11 @@ class VectorIndex:
 
     def __init__(self, folder: Path) -> None:
         import chromadb
-        from chromadb.api.client import SharedSystemClient
+        from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.config import Settings
 
         folder.mkdir(parents=True, exist_ok=True)
-        SharedSystemClient.clear_system_cache()  # else a folder made anew is served from the old one
+        SharedSystemClient.clear_system_cache()  # else a folder made anew is served by the old
         try:
             self._client = chromadb.PersistentClient(
                 str(folder), settings=Settings(anonymized_telemetry=False)
@@ -87,6 +87,6 @@ class VectorIndex:
 
     def close(self) -> None:
         """Let go of the files."""
-        from chromadb.api.client import SharedSystemClient
+        from chromadb.api.shared_system_client import SharedSystemClient
 
         SharedSystemClient.clear_system_cache()

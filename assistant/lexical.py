@@ -1,4 +1,4 @@
-"""BM25 over title, header, locator, body and identifiers. Owner of tantivy; derived, rebuildable."""
+"""BM25 over title, header, body and identifiers. Owner of tantivy; derived, rebuildable."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -8,7 +8,7 @@ encoder or splitter is made anew from the store, and `say` hears why.
 import json
 import shutil
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -115,7 +115,7 @@ class Library:
         return self._encode([passage_input(*pair) for pair in passages], lambda done: None)
 
     @contextmanager
-    def write_lock(self) -> Iterator[None]:
+    def write_lock(self) -> Generator[None]:
         """Hold the one right to write; waits for another process. Raises HomeProblem."""
         try:
             with FileLock(self._home / "write.lock", timeout=_LOCK_SECONDS):

@@ -24,6 +24,6 @@ def about(
     if all(citation.document.kind == "article" for citation in citations):
         found.append(Notice(kind="secondary_only", text=wording.SECONDARY_ONLY))
     dates = [c.document.published for c in citations if c.document.published is not None]
-    if dates and not question.times and (question.as_of - max(dates)).days > stale_after_days:
+    if dates and question.about_now and (question.as_of - max(dates)).days > stale_after_days:
         found.append(wording.stale(max(dates), question.as_of))
     return tuple(found)

@@ -23,7 +23,7 @@ from assistant.status import by_instrument, status_of
 from assistant.types import Answer, Citation, Claim, Outcome, Provenance, Support
 from assistant.verify import check
 from assistant.write import DraftClaim, choose, draft
-from sources.types import Kind
+from sources.types import Kind, Status
 
 MODEL = "extractive"
 
@@ -94,17 +94,17 @@ class Assistant:
         self, question: Question, ranked: Sequence[Ranked]
     ) -> tuple[Outcome, tuple[Claim, ...], bool]:
         """Return outcome, unchecked claims, and whether the question's premise failed."""
-        rarity = {word: self.library.rarity(word) for word in question.terms}
-        against = contradicted(question, ranked, rarity)
+        rarity = self.library.rarity
+        against = contradicted(question, ranked, {word: rarity(word) for word in question.terms})
         if against:
             chosen, outcome = choose(against, limit=2), "partly_answered"
-        elif answerable(question, ranked) >= 0:
+        elif answerable(question, ranked, rarity) >= 0:
             chosen, outcome = choose(ranked), "answered"
         else:
             return "not_in_sources", (), False
         events = by_instrument(self.library.store.events())
         documents = [item.candidate.evidence.document for item in chosen]
-        statuses = [status_of(document, events, question.as_of) for document in documents]
+        statuses: list[Status] = [status_of(d, events, question.as_of) for d in documents]
         claims = tuple(_claim(item) for item in draft(chosen, statuses))
         return outcome, claims, bool(against)
 

@@ -18,9 +18,20 @@ Want = Literal[
     "date", "number", "party", "reason", "list", "definition", "yes_no", "comparison", "fact"
 ]
 
-MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _SEASONS = {
     "spring": (3, 4, 5),
     "summer": (6, 7, 8),
@@ -42,18 +53,90 @@ _SEASON_YEAR = re.compile(
 _ISO = re.compile(r"\b((?:19|20)\d\d)-(\d\d)(?:-(\d\d))?\b")
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
 _NUMBER = re.compile(r"(?<![\d.§-])\b\d[\d,]*(?:\.\d+)?\b")
-_NAME = re.compile(r"\b[A-Z][\w&.'-]*(?:\s+(?:[A-Z][\w&.'-]*|of|the|and)\b)*")
+_NAME = re.compile(r"\b[A-Z][\w&.':-]*(?:\s+(?:[A-Z][\w&.':-]*|of|the|and)\b)*")
 
 _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
-    ("reason", re.compile(r"\bwhy\b|\breasons?\b|\bon what (?:grounds|basis)\b|\bwhat (?:made|led|prompted|caused|justif)|\bhow come\b|\bwhat (?:did|had) .{0,60}\bdo\b.{0,30}\b(?:to|that)\b|\bpurpose\b|\brationale\b|\bwhat for\b|\bbasis for\b", re.I)),
-    ("date", re.compile(r"\bwhen\b|\bwhat (?:date|day|month|year)\b|\bwhich (?:date|day|month|year)\b|\bby what\b|\bdeadline\b|\bcut-?off\b|\bhow soon\b|\buntil\b|\bsince\b|\bexpir|\bas of what\b|\beffective date\b|\bhow long\b|\btake effect\b|\bby when\b|\bclos(?:e|ing) date\b", re.I)),
-    ("number", re.compile(r"\bhow (?:many|much|long|large|big|often|high|low|far|old)\b|\bwhat (?:percentage|percent|share|number|amount|fee|price|cost|threshold|size|quantity|limit|ceiling|scale|value|level|sum|total|rate|proportion)\b|\bnumber of\b|\bpercent|\bthreshold\b|\bper cent\b|\bprison (?:term|sentence)\b", re.I)),
-    ("comparison", re.compile(r"\b(?:compare|compared|differ\w*|versus|longer|shorter|larger|more .{0,30}than|which of|of the two|both)\b|\bbetween\b.{1,60}\band\b", re.I)),
-    ("list", re.compile(r"\bwhich\b.{0,60}\w+s\b|\bwhat (?:are|were) the\b|\blist\b|\bname (?:the|all)\b|\bwhat (?:\w+ ){0,3}\w+s\b (?:are|were|did|do|does|must|have|has|came|can|may)\b|\bwho (?:are|were)\b", re.I)),
-    ("definition", re.compile(r"\bwhat (?:is|are|counts as|qualifies as|does .{1,60}\bmean)\b|\bdefin|\bmeaning of\b|\bmeans?\b", re.I)),
-    ("party", re.compile(r"\bwho\b|\bwhom\b|\bwhose\b|\bwhich (?:compan|firm|part|person|agenc|countr|entit|bod|secretary|official|chipmaker|list|court)|\bwhat (?:compan|agency|country|entity|body|list)", re.I)),
-    ("yes_no", re.compile(r"^\W*(?:and |but |so )?(?:is|are|was|were|do|does|did|has|have|had|can|could|may|might|must|should|will|would)\b", re.I)),
-)  # fmt: skip
+    (
+        "reason",
+        re.compile(
+            r"\bwhy\b|\breasons?\b|\bon what (?:grounds|basis)\b|\bwhat (?:made|led|"
+            r"prompted|caused|justif)|\bhow come\b|\bwhat (?:did|"
+            r"had) .{0,60}\bdo\b.{0,30}\b(?:to|that)\b|\bpurpose\b|\brationale\b|"
+            r"\bwhat for\b|\bbasis for\b",
+            re.I,
+        ),
+    ),
+    (
+        "date",
+        re.compile(
+            r"\bwhen\b|\bwhat (?:date|day|month|year)\b|\bwhich (?:date|day|month|year)\b|"
+            r"\bby what\b|\bdeadline\b|\bcut-?off\b|\bhow soon\b|\buntil\b|\bsince\b|"
+            r"\bexpir|\bas of what\b|\beffective date\b|\bhow long\b|\btake effect\b|"
+            r"\bby when\b|\bclos(?:e|ing) date\b",
+            re.I,
+        ),
+    ),
+    (
+        "number",
+        re.compile(
+            r"\bhow (?:many|much|long|large|big|often|high|low|far|old)\b|"
+            r"\bwhat (?:percentage|percent|share|number|amount|fee|price|cost|threshold|"
+            r"size|quantity|limit|ceiling|scale|value|level|sum|total|rate|proportion)\b|"
+            r"\bnumber of\b|\bpercent|\bthreshold\b|\bper cent\b|\bprison (?:term|"
+            r"sentence)\b",
+            re.I,
+        ),
+    ),
+    (
+        "comparison",
+        re.compile(
+            r"\b(?:compare|compared|differ\w*|versus|longer|shorter|larger|more .{0,30}than|"
+            r"which of|of the two|both)\b|\bbetween\b.{1,60}\band\b",
+            re.I,
+        ),
+    ),
+    (
+        "list",
+        re.compile(
+            r"\bwhich\b.{0,60}\w+s\b|\bwhat (?:are|were) the\b|\blist\b|\bname (?:the|"
+            r"all)\b|\bwhat (?:\w+ ){0,3}\w+s\b (?:are|were|did|do|does|must|have|has|came|"
+            r"can|may)\b|\bwho (?:are|were)\b",
+            re.I,
+        ),
+    ),
+    (
+        "definition",
+        re.compile(
+            r"\bwhat (?:is|are|counts as|qualifies as|does .{1,60}\bmean)\b|\bdefin|"
+            r"\bmeaning of\b|\bmeans?\b",
+            re.I,
+        ),
+    ),
+    (
+        "party",
+        re.compile(
+            r"\bwho\b|\bwhom\b|\bwhose\b|\bwhich (?:compan|firm|part|person|agenc|countr|"
+            r"entit|bod|secretary|official|chipmaker|list|court)|\bwhat (?:compan|agency|"
+            r"country|entity|body|list)",
+            re.I,
+        ),
+    ),
+    (
+        "yes_no",
+        re.compile(
+            r"^\W*(?:and |but |so )?(?:is|are|was|were|do|does|did|has|have|had|can|could|"
+            r"may|might|must|should|will|would)\b",
+            re.I,
+        ),
+    ),
+)
+
+
+_NOW = re.compile(
+    r"^\W*(?:is|are|may|can|must|should|do|does)\b|\b(?:now|today|currently|still|at present|in force|"
+    r"is|are|may|can|must)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +167,11 @@ class Question:
     terms: tuple[str, ...]
     focus: tuple[str, ...]
     names: tuple[tuple[str, ...], ...]
+    name_words: tuple[str, ...]
     identifiers: tuple[str, ...]
     times: tuple[When, ...]
     numbers: tuple[str, ...]
+    about_now: bool
 
 
 def understand(text: str, *, history: Sequence[str], as_of: date, max_chars: int) -> Question:
@@ -97,12 +182,13 @@ def understand(text: str, *, history: Sequence[str], as_of: date, max_chars: int
     clean = collapse(normalise(text))
     if len(text) > max_chars:
         raise BadQuestion(
-            f"The question has {len(text):,} characters, the limit is {max_chars:,}. Shorten it, or "
-            "add long texts as documents with `assistant add`."
+            f"The question has {len(text):,} characters, the limit is {max_chars:,}. Shorten it, "
+            "or add long texts as documents with `assistant add`."
         )
     if not re.search(r"\w", clean):
         raise BadQuestion(f"The question {clean!r} has no words. Ask in a sentence.")
     standalone = _standalone(clean, [collapse(normalise(item)) for item in history])
+    named = names(standalone)
     return Question(
         text=clean,
         standalone=standalone,
@@ -110,16 +196,18 @@ def understand(text: str, *, history: Sequence[str], as_of: date, max_chars: int
         wants=wants(clean),
         terms=tuple(dict.fromkeys(terms(_without_times(standalone)))),
         focus=tuple(dict.fromkeys(terms(_without_times(clean)))),
-        names=names(standalone),
+        names=tuple(tuple(terms(name)) for name in named),
+        name_words=tuple(dict.fromkeys(" ".join(named).lower().split())),
         identifiers=identifiers(standalone),
         times=times(standalone),
+        about_now=bool(_NOW.search(clean)),
         numbers=tuple(n.replace(",", "") for n in _NUMBER.findall(_without_times(standalone))),
     )
 
 
 def wants(text: str) -> tuple[Want, ...]:
     """Return the kinds of answer asked for, most specific first; ("fact",) when none shows."""
-    found = tuple(want for want, pattern in _WANTS if pattern.search(text))
+    found: tuple[Want, ...] = tuple(want for want, pattern in _WANTS if pattern.search(text))
     return found or ("fact",)
 
 
@@ -146,17 +234,18 @@ def times(text: str) -> tuple[When, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def names(text: str) -> tuple[tuple[str, ...], ...]:
-    """Return the proper names in `text`, each as its terms; the first word counts only if capital
-    letters or digits show that it is a name."""
-    found: dict[tuple[str, ...], None] = {}
+def names(text: str) -> tuple[str, ...]:
+    """Return the proper names in `text`, stop words at their ends left out. The first word of a
+    sentence counts only if it is not an ordinary opening word."""
+    found: dict[str, None] = {}
     for match in _NAME.finditer(text):
-        words = match[0].split()
-        if match.start() == 0 and not (words[0].isupper() and len(words[0]) > 1):
+        words = match[0].strip(".,:'-").split()
+        opens = match.start() == 0 or text[: match.start()].rstrip()[-1:] in ".?!("
+        if opens and words and not (words[0].isupper() and len(words[0]) > 1):
             words = words[1:] if words[0].lower() in STOP_WORDS or len(words) > 1 else []
-        words = [w for w in words if w.lower() not in MONTHS]
-        if parts := tuple(terms(" ".join(words))):
-            found[parts] = None
+        words = [w.removesuffix("'s") for w in words if w.lower() not in (*MONTHS, *STOP_WORDS)]
+        if words and terms(" ".join(words)):
+            found[" ".join(words)] = None
     return tuple(found)
 
 
@@ -174,17 +263,18 @@ def _without_times(text: str) -> str:
 
 
 _REFERS_BACK = re.compile(
-    r"^\W*(?:and|but|so|also|what about|how about)\b|\b(?:it|its|this|that|these|those|they|them|their|he|she|his|her|"
-    r"there|then|the (?:same|rule|company|measure|order|notice|change|document|list|other|two|latter|former))\b",
+    r"^\W*(?:and|but|so|also|what about|how about)\b|\b(?:it|its|this|that|these|"
+    r"those|they|them|their|he|she|his|her|"
+    r"there|then|the (?:same|rule|company|measure|order|notice|change|document|list|"
+    r"other|two|latter|former))\b",
     re.I,
 )
 
 
 def _standalone(text: str, history: Sequence[str]) -> str:
-    """Return a question that can be read alone: the earlier one is named when this one leans on it."""
+    """Return a question that can be read alone: one that leans on the earlier one names it."""
     if not history or not history[-1]:
         return text
-    own = [t for name in names(text) for t in name]
-    if _REFERS_BACK.search(text) or len(terms(text)) <= 4 or not own:
-        return f"{text} (Earlier question: {history[-1]})"
+    if _REFERS_BACK.search(text) or len(terms(text)) <= 4 or not names(text):
+        return f"{text} (regarding: {history[-1]})"
     return text

@@ -12,8 +12,10 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
-from assistant.features import FEATURES, Candidate, features
+from assistant.features import FEATURES, Candidate, context, coverage, features
 from assistant.question import Question
+from assistant.synonyms import synonyms
+from assistant.terms import term
 
 Array = npt.NDArray[np.float64]
 
@@ -32,7 +34,7 @@ class Linear:
         return (rows - self.mean) / self.scale @ self.weights + self.bias
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Ranked:
     """A candidate with its row of features and the log-odds that it belongs to the answer."""
 
@@ -50,9 +52,7 @@ def rank(
     rows = features(question, found, rarity)
     scores = model("sentences")(widened(rows))
     order = np.argsort(-scores, kind="stable")
-    return tuple(
-        Ranked(candidate=found[at], row=rows[at], score=float(scores[at])) for at in order
-    )
+    return tuple(Ranked(candidate=found[at], row=rows[at], score=float(scores[at])) for at in order)
 
 
 def widened(rows: Array) -> Array:
@@ -63,14 +63,16 @@ def widened(rows: Array) -> Array:
 
 ABOUT = ("top", "second", "tenth", "cosine", "passage_cosine", "coverage", "coverage_focus",
          "coverage_context", "coverage_document", "names_context", "numbers", "out_of_time",
-         "in_time", "terms")  # fmt: skip
+         "in_time", "terms", "names_absent", "coverage_first", "coverage_typed",
+         "coverage_union")  # fmt: skip
 """What the answerability model sees of a question and its ranked candidates."""
 
 
-def about(question: Question, ranked: Sequence[Ranked]) -> Array:
+def about(question: Question, ranked: Sequence[Ranked], rarity: Callable[[str], float]) -> Array:
     """Return the row ABOUT for a question; all zeros when nothing was found."""
     if not ranked:
         return np.zeros(len(ABOUT))
+    weights = {word: rarity(word) for word in question.terms}
     best = np.array([item.row for item in ranked[:4]])
     column = {name: best[:, FEATURES.index(name)] for name in ABOUT if name in FEATURES}
     scores = [item.score for item in ranked]
@@ -84,13 +86,53 @@ def about(question: Question, ranked: Sequence[Ranked]) -> Array:
             column["out_of_time"].min(),
             column["in_time"].max(),
             min(len(question.terms), 20) / 20,
+            _names_absent(question, ranked[:4]),
+            ranked[0].row[FEATURES.index("coverage")],
+            max(
+                (
+                    item.row[FEATURES.index("coverage")]
+                    for item in ranked[:4]
+                    if _of_type(question, item)
+                ),
+                default=0.0,
+            ),
+            coverage(
+                weights,
+                frozenset().union(*(context(item.candidate) for item in ranked[:4])),
+            ),
         ]
     )
 
 
-def answerable(question: Question, ranked: Sequence[Ranked]) -> float:
-    """Return the log-odds, less the calibrated threshold, that the candidates answer: ≥ 0 to answer."""
-    return float(model("answerable")(about(question, ranked)[None, :])[0])
+def _of_type(question: Question, item: Ranked) -> bool:
+    """Whether a sentence holds a date or a number where one is asked for."""
+    for want, feature in (("date", "date_wanted"), ("number", "number_wanted")):
+        if want in question.wants:
+            return bool(item.row[FEATURES.index(feature)] >= 1)
+    return True
+
+
+def _names_absent(question: Question, best: Sequence[Ranked]) -> float:
+    """Return the share of the question's name words that stand in none of the documents."""
+    documents = {item.candidate.evidence.document.id: item for item in best}
+    text = "\n".join(
+        f"{d.title} {d.publisher} {d.text}".lower()
+        for d in (item.candidate.evidence.document for item in documents.values())
+    )
+    absent = [
+        word
+        for word in question.name_words
+        if word not in text
+        and not any(other.rstrip("i") in text for other in synonyms().get(term(word), ()))
+    ]
+    return len(absent) / max(1, len(question.name_words))
+
+
+def answerable(
+    question: Question, ranked: Sequence[Ranked], rarity: Callable[[str], float]
+) -> float:
+    """Return the log-odds that the candidates answer, less the calibrated threshold."""
+    return float(model("answerable")(about(question, ranked, rarity)[None, :])[0])
 
 
 @lru_cache(maxsize=4)

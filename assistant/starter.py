@@ -1,4 +1,4 @@
-"""Starter library → the store, once per home. A person who removed a summary does not get it back."""
+"""Starter library → the store, once per home: a summary that was removed does not come back."""
 
 from assistant.ingest import add_documents
 from assistant.library import Library

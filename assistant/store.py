@@ -4,21 +4,19 @@ Holds every version of every document, its passages, what happened to it, cached
 answer given. Knows no index and no model. SQLite in WAL mode by default, PostgreSQL by URL.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from hashlib import sha256
-from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, Row, create_engine, delete, event, func, insert, select
+from sqlalchemy import Connection, Engine, delete, func, insert, select
 from sqlalchemy import update as sql_update
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
-from assistant import tables
-from assistant.errors import HomeProblem, NotFound, StoreProblem
+from assistant import rows, tables
+from assistant.database import explained, open_engine
+from assistant.errors import NotFound, StoreProblem
+from assistant.rows import StoredDocument
 from sources.types import Document, Event, Passage
 
 Change = Literal["new", "new_version", "unchanged"]
@@ -30,17 +28,6 @@ class Added:
 
     change: Change
     id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredDocument:
-    """A document with its place among its versions. `replaced_on` is None for the current one."""
-
-    document: Document
-    source: str
-    version: int
-    replaced_on: date | None
-    added_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +52,7 @@ class Store:
 
         Changed text or metadata makes a new version, whose id ends in "@2", "@3", ….
         """
-        digest = content_hash(document)
+        digest = rows.content_hash(document)
         with self._write() as connection:
             current = connection.execute(
                 select(tables.documents)
@@ -158,18 +145,18 @@ class Store:
                 .order_by(table.c.version.desc())
                 .limit(1)
             ).first()
-        return None if row is None else _stored(row).document
+        return None if row is None else rows.stored(row).document
 
     def documents(self) -> tuple[StoredDocument, ...]:
         """Return every version that has not been removed, oldest publication first."""
         table = tables.documents
         with self._read() as connection:
-            rows = connection.execute(
+            found = connection.execute(
                 select(table)
                 .where(table.c.removed.is_(False))
                 .order_by(table.c.published, table.c.id)
             ).all()
-        return tuple(_stored(row) for row in rows)
+        return tuple(rows.stored(row) for row in found)
 
     def document(self, id: str) -> StoredDocument:
         """Return one version, removed or not. Raises NotFound."""
@@ -179,17 +166,17 @@ class Store:
             ).first()
         if row is None:
             raise NotFound(f"No document {id!r}. `assistant sources list` shows what there is.")
-        return _stored(row)
+        return rows.stored(row)
 
     def fetch(self, passage_ids: Sequence[str]) -> Mapping[str, tuple[Passage, Document]]:
         """Return the passages with these ids, each with its document; unknown ids are absent."""
         with self._read() as connection:
-            rows = connection.execute(
+            found = connection.execute(
                 select(tables.passages).where(tables.passages.c.id.in_(passage_ids))
             ).all()
-            wanted = {row.document for row in rows}
+            wanted = {row.document for row in found}
             documents = {
-                row.id: _stored(row).document
+                row.id: rows.stored(row).document
                 for row in connection.execute(
                     select(tables.documents).where(
                         tables.documents.c.id.in_(wanted), tables.documents.c.removed.is_(False)
@@ -197,8 +184,8 @@ class Store:
                 )
             }
         return {
-            row.id: (_passage(row, documents[row.document].text), documents[row.document])
-            for row in rows
+            row.id: (rows.passage(row, documents[row.document].text), documents[row.document])
+            for row in found
             if row.document in documents
         }
 
@@ -206,10 +193,10 @@ class Store:
         """Return the passages of one version, in order."""
         table = tables.passages
         with self._read() as connection:
-            rows = connection.execute(
+            found = connection.execute(
                 select(table).where(table.c.document == document.id).order_by(table.c.position)
             ).all()
-        return tuple(_passage(row, document.text) for row in rows)
+        return tuple(rows.passage(row, document.text) for row in found)
 
     def replace_passages(self, document: Document, passages: Sequence[Passage]) -> None:
         """Give a version new passages, after a change of splitter."""
@@ -224,7 +211,7 @@ class Store:
         table = tables.documents
         columns = (table.c.id, table.c.kind, table.c.published, table.c.added_at)
         with self._read() as connection:
-            rows = connection.execute(
+            found = connection.execute(
                 select(*columns, table.c.replaced_on, func.count(tables.passages.c.id).label("n"))
                 .join_from(table, tables.passages, isouter=True)
                 .where(table.c.removed.is_(False))
@@ -237,7 +224,7 @@ class Store:
                 until=row.replaced_on,
                 passages=row.n,
             )
-            for row in rows
+            for row in found
         }
 
     def counts(self) -> tuple[int, int]:
@@ -249,8 +236,8 @@ class Store:
         """Return the state in which each document was last given to the index with this id."""
         table = tables.indexed
         with self._read() as connection:
-            rows = connection.execute(select(table).where(table.c.index == index)).all()
-        return {row.document: row.state for row in rows}
+            found = connection.execute(select(table).where(table.c.index == index)).all()
+        return {row.document: row.state for row in found}
 
     def mark_indexed(self, index: str, gone: Iterable[str], states: Mapping[str, str]) -> None:
         """Note that the index forgot the documents `gone` and holds `states`; the rest of the notes
@@ -261,9 +248,9 @@ class Store:
             connection.execute(
                 delete(table).where(table.c.index == index, table.c.document.in_(changed))
             )
-            rows = [{"index": index, "document": d, "state": s} for d, s in states.items()]
-            if rows:
-                connection.execute(insert(table), rows)
+            found = [{"index": index, "document": d, "state": s} for d, s in states.items()]
+            if found:
+                connection.execute(insert(table), found)
             _bump(connection, "indexed")
 
     def forget_indexes(self) -> None:
@@ -275,17 +262,17 @@ class Store:
     def add_events(self, events: Iterable[Event]) -> None:
         """Store events; one already there is left alone."""
         with self._write() as connection:
-            known = {_event(row) for row in connection.execute(select(tables.events))}
-            rows = [_event_row(item) for item in events if item not in known]
-            if rows:
-                connection.execute(insert(tables.events), rows)
+            known = {rows.event(row) for row in connection.execute(select(tables.events))}
+            found = [rows.event_row(item) for item in events if item not in known]
+            if found:
+                connection.execute(insert(tables.events), found)
                 _bump(connection, "sequence")
 
     def events(self) -> tuple[Event, ...]:
         """Return every event, oldest first."""
         with self._read() as connection:
-            rows = connection.execute(select(tables.events).order_by(tables.events.c.on)).all()
-        return tuple(_event(row) for row in rows)
+            found = connection.execute(select(tables.events).order_by(tables.events.c.on)).all()
+        return tuple(rows.event(row) for row in found)
 
     def sequence(self) -> tuple[int, int]:
         """Return two numbers that grow: with documents and events, and with what is indexed."""
@@ -307,22 +294,22 @@ class Store:
 
     def vectors(self, keys: Sequence[str]) -> Mapping[str, bytes]:
         """Return the cached vectors of these keys; absent ones are missing from the result."""
-        found: dict[str, bytes] = {}
+        cached: dict[str, bytes] = {}
         with self._read() as connection:
             for at in range(0, len(keys), 500):
-                rows = connection.execute(
+                found = connection.execute(
                     select(tables.vectors).where(tables.vectors.c.key.in_(keys[at : at + 500]))
                 )
-                found.update({row.key: row.vector for row in rows})
-        return found
+                cached.update({row.key: row.vector for row in found})
+        return cached
 
     def save_vectors(self, vectors: Mapping[str, bytes]) -> None:
         """Cache vectors by key; keys already there are left alone."""
         missing = vectors.keys() - self.vectors(list(vectors)).keys()
         if missing:
             with self._write() as connection:
-                rows = [{"key": key, "vector": vectors[key]} for key in missing]
-                connection.execute(insert(tables.vectors), rows)
+                found = [{"key": key, "vector": vectors[key]} for key in missing]
+                connection.execute(insert(tables.vectors), found)
 
     def record(self, row: Mapping[str, Any]) -> None:
         """Keep an answer that was given; columns as in `tables.answers`."""
@@ -332,23 +319,23 @@ class Store:
     def records(self) -> tuple[Mapping[str, Any], ...]:
         """Return every answer given, oldest first."""
         with self._read() as connection:
-            rows = connection.execute(
+            found = connection.execute(
                 select(tables.answers).order_by(tables.answers.c.asked_at)
             ).mappings()
-            return tuple(dict(row) for row in rows)
+            return tuple(dict(row) for row in found)
 
     def close(self) -> None:
         """Give back the connections."""
         self._engine.dispose()
 
     @contextmanager
-    def _read(self) -> Iterator[Connection]:
-        with _explained(), self._engine.connect() as connection:
+    def _read(self) -> Generator[Connection]:
+        with explained(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
-    def _write(self) -> Iterator[Connection]:
-        with _explained(), self._engine.begin() as connection:
+    def _write(self) -> Generator[Connection]:
+        with explained(), self._engine.begin() as connection:
             yield connection
 
 
@@ -357,74 +344,19 @@ def open_store(url: str) -> Store:
 
     Raises HomeProblem if its folder cannot be written, StoreProblem if it is damaged or newer.
     """
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database:
-        _make_folder(Path(parsed.database).parent)
-    engine = create_engine(parsed)
-    if parsed.get_backend_name() == "sqlite":
-        event.listen(engine, "connect", _sqlite_pragmas)
-    with _explained(), engine.begin() as connection:
+    engine = open_engine(url)
+    with explained(), engine.begin() as connection:
         tables.metadata.create_all(connection)
         found = _meta(connection, "schema")
         if found is None:
             _set_meta(connection, "schema", str(tables.SCHEMA))
         elif int(found) > tables.SCHEMA:
             raise StoreProblem(
-                f"The store at {parsed.render_as_string()} has schema {found}, this program knows "
-                f"{tables.SCHEMA}: it was written by a newer version. Update the program, or set "
-                "ASSISTANT_HOME to another folder. Nothing was changed."
+                f"The store at {engine.url.render_as_string()} has schema {found}, this program "
+                f"knows {tables.SCHEMA}: it was written by a newer version. Update the program, or "
+                "set ASSISTANT_HOME to another folder. Nothing was changed."
             )
     return Store(engine)
-
-
-def content_hash(document: Document) -> str:
-    """Return the sha256 of all that a version is: text and metadata, but not where a file lies."""
-    parts = (
-        document.title,
-        document.kind,
-        document.publisher,
-        document.published,
-        document.effective,
-        "" if document.url.startswith("file:") else document.url,
-        document.citation,
-        document.text,
-    )
-    return sha256("\0".join(str(part) for part in parts).encode()).hexdigest()
-
-
-def _sqlite_pragmas(connection: Any, _: object) -> None:
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA busy_timeout=30000")
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise HomeProblem(
-            f"Cannot create {str(folder)!r}: {error.strerror}. "
-            "Set ASSISTANT_HOME to a folder that can be written."
-        ) from error
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    try:
-        yield
-    except DatabaseError as error:
-        reason = str(error.orig).lower()
-        if "readonly" in reason or "unable to open" in reason or "full" in reason:
-            raise HomeProblem(
-                f"The store cannot be written ({error.orig}). Free some space or set "
-                "ASSISTANT_HOME to a folder that can be written. What was stored before is intact."
-            ) from error
-        raise StoreProblem(
-            f"The store cannot be used: {error.orig}. `assistant doctor` says where it is; restore "
-            "it from a backup, or set ASSISTANT_HOME to a new folder and add the sources again."
-        ) from error
-    except SQLAlchemyError as error:
-        raise StoreProblem(f"The store cannot be used: {error}.") from error
 
 
 def _meta(connection: Connection, key: str) -> str | None:
@@ -441,62 +373,6 @@ def _bump(connection: Connection, counter: str) -> None:
 
 
 def _insert_passages(connection: Connection, passages: Sequence[Passage]) -> None:
-    rows = [_passage_row(passage, at) for at, passage in enumerate(passages)]
-    if rows:
-        connection.execute(insert(tables.passages), rows)
-
-
-def _stored(row: Row[Any]) -> StoredDocument:
-    document = Document(
-        id=row.id,
-        title=row.title,
-        kind=row.kind,
-        text=row.text,
-        publisher=row.publisher,
-        published=row.published,
-        effective=row.effective,
-        url=row.url,
-        citation=row.citation,
-        metadata=row.metadata,
-    )
-    return StoredDocument(
-        document=document,
-        source=row.source,
-        version=row.version,
-        replaced_on=row.replaced_on,
-        added_at=row.added_at,
-    )
-
-
-def _passage_row(passage: Passage, position: int) -> dict[str, Any]:
-    return {
-        "id": passage.id,
-        "document": passage.document,
-        "position": position,
-        "start": passage.start,
-        "end": passage.end,
-        "locator": passage.locator,
-        "sentences": [list(span) for span in passage.sentences],
-        "identifiers": list(passage.identifiers),
-    }
-
-
-def _passage(row: Row[Any], text: str) -> Passage:
-    return Passage(
-        id=row.id,
-        document=row.document,
-        start=row.start,
-        end=row.end,
-        text=text[row.start : row.end],
-        locator=row.locator,
-        sentences=tuple((start, end) for start, end in row.sentences),
-        identifiers=tuple(row.identifiers),
-    )
-
-
-def _event_row(item: Event) -> dict[str, Any]:
-    return {name: getattr(item, name) for name in tables.EVENT_COLUMNS}
-
-
-def _event(row: Row[Any]) -> Event:
-    return Event(**{name: getattr(row, name) for name in tables.EVENT_COLUMNS})
+    found = [rows.passage_row(passage, at) for at, passage in enumerate(passages)]
+    if found:
+        connection.execute(insert(tables.passages), found)

@@ -9,7 +9,7 @@ from sources.types import Document
 
 
 def as_json(answer: Answer) -> dict[str, Any]:
-    """Return the answer as plain JSON values, the contract's field names in the contract's order."""
+    """Return the answer as plain JSON values, in the contract's names and order."""
     provenance = answer.provenance
     return {
         "id": answer.id,

@@ -29,7 +29,7 @@ class DraftClaim:
 
 
 def choose(ranked: Sequence[Ranked], limit: int = SENTENCES) -> tuple[Ranked, ...]:
-    """Return at most `limit` sentences, best first, none twice, the best one's neighbours in order."""
+    """Return at most `limit` sentences, none twice, in the order in which they are read."""
     chosen: list[Ranked] = []
     for item in ranked:
         if len(chosen) == limit or (chosen and item.score < ranked[0].score - _MARGIN):
@@ -64,7 +64,7 @@ def _alike(a: Ranked, b: Ranked) -> bool:
 
 def _in_reading_order(chosen: Sequence[Ranked]) -> tuple[Ranked, ...]:
     """Keep documents in order of their best sentence; within one, read from start to end."""
-    rank = {}
+    rank: dict[str, int] = {}
     for at, item in enumerate(chosen):
         rank.setdefault(item.candidate.evidence.document.id, at)
     return tuple(

@@ -80,7 +80,7 @@ def _extract(page: str) -> Any:
 def _unwrapped(page: str) -> str:
     """Return `page` with line ends only where they show: in <pre>; what <br> makes comes later."""
     page = re.sub(r"\A\s*<\?xml[^>]*>", "", page)  # lxml refuses text that declares an encoding
-    parts = re.split(r"(<pre\b.*?</pre\s*>)", page, flags=re.IGNORECASE | re.DOTALL)
+    parts = re.split(r"(<pre\b(?:(?!<pre\b).)*?</pre\b)", page, flags=re.IGNORECASE | re.DOTALL)
     parts[::2] = [re.sub(r"[\r\n]+", " ", part) for part in parts[::2]]
     return "".join(parts)
 

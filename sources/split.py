@@ -63,7 +63,7 @@ def _passage(document: Document, section: _Section, group: list[tuple[int, Span]
 
 
 def _groups(units: tuple[tuple[int, Span], ...]) -> Iterator[list[tuple[int, Span]]]:
-    """Group consecutive sentences to about TARGET_CHARS, breaking between paragraphs if possible."""
+    """Group sentences in a row to about TARGET_CHARS, broken between paragraphs if possible."""
     group: list[tuple[int, Span]] = []
     for position, (paragraph, (start, end)) in enumerate(units):
         if group:

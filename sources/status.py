@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sources.types import Document, Event, Kind, Status
+from sources.types import Document, Event, EventKind, Kind, Status
 
 LAW: tuple[Kind, ...] = ("regulation", "rule")
 INFORMATIONAL: tuple[Kind, ...] = ("notice", "guidance", "statement", "article", "summary")
@@ -11,7 +11,10 @@ INFORMATIONAL: tuple[Kind, ...] = ("notice", "guidance", "statement", "article",
 
 def events_of(document: Document) -> tuple[Event, ...]:
     """Return what a document says of itself: when it was published and when it took effect."""
-    dates = (("published", document.published), ("effective", document.effective))
+    dates: tuple[tuple[EventKind, date | None], ...] = (
+        ("published", document.published),
+        ("effective", document.effective),
+    )
     return tuple(
         Event(instrument=document.id, kind=kind, on=on, by=document.id)
         for kind, on in dates

@@ -29,5 +29,5 @@ def normalise(text: str) -> str:
 
 
 def collapse(text: str) -> str:
-    """Return `text` on one line with single spaces: for display and comparison, never for offsets."""
+    """Return `text` on one line with single spaces: to show and compare, never for offsets."""
     return re.sub(r"\s+", " ", text).strip()

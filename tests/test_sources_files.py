@@ -10,6 +10,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -230,20 +231,28 @@ def _as_nobody() -> Generator[None, None, None]:
         os.seteuid(user)
 
 
-def test_what_may_not_be_read_is_refused(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.txt", "Words.")
-    path.chmod(0)
-    with (
-        _as_nobody(),
-        pytest.raises(FileProblem, match=r"a\.txt cannot be read: Permission denied"),
-    ):
-        load(path)
-    (tmp_path / "folder").mkdir(mode=0)
-    with (
-        _as_nobody(),
-        pytest.raises(FileProblem, match=r"folder cannot be read: Permission denied"),
-    ):
-        discover([tmp_path / "folder"])
+def test_what_may_not_be_read_is_refused() -> None:
+    with TemporaryDirectory() as name:  # tmp_path lies in a folder that only its owner may enter
+        top = Path(name)
+        top.chmod(0o755)
+        path = write(top / "a.txt", "Words.")
+        path.chmod(0)
+        (top / "locked").mkdir(mode=0)
+        for what in (lambda: load(path), lambda: discover([top])):
+            with (
+                _as_nobody(),
+                pytest.raises(FileProblem, match="cannot be read: Permission denied"),
+            ):
+                what()
+
+
+def test_a_file_that_grows_after_it_was_measured_is_refused(tmp_path: Path) -> None:
+    source = Path("/proc/self/status")  # its size is told as 0
+    if not source.is_file():
+        pytest.skip("needs /proc")
+    (tmp_path / "a.txt").symlink_to(source)
+    with pytest.raises(FileProblem, match="11 bytes, over the limit of 10"):
+        load(tmp_path / "a.txt", max_bytes=10)
 
 
 def test_a_name_that_is_not_unicode_can_be_stored(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -153,6 +154,13 @@ def test_a_page_with_too_little_text_says_why(body: str, reason: str) -> None:
         read_html(html(body))
 
 
+def test_no_page_makes_reading_slow() -> None:
+    start = time.perf_counter()
+    with pytest.raises(EmptySource):
+        read_html(b"<pre" * 100_000)
+    assert time.perf_counter() - start < 5  # a tenth of that here; backtracking takes minutes
+
+
 # --- PDF
 
 
@@ -160,6 +168,7 @@ def test_a_pdf_keeps_its_lines_and_pages(tmp_path: Path) -> None:
     data = pdf(
         ["Rule on Widgets", "The tech-", "nology is controlled, and the regu-", "lation stands."],
         ["An export-", "controlled widget is an export-controlled technology."],
+        ["Post-", "Office and post-", "office: a postoffice."],
         [],
         Title="Rule on widgets, final",
         Author="Office of Widgets",
@@ -168,10 +177,11 @@ def test_a_pdf_keeps_its_lines_and_pages(tmp_path: Path) -> None:
     assert document.text == (
         "Rule on Widgets\nThe technology\nis controlled, and the regu-\nlation stands.\n\n"
         "An export-controlled\nwidget is an export-controlled technology."
+        "\n\nPost-\nOffice and postoffice:\na postoffice."
     )
     assert document.title == "Rule on widgets, final"
     assert document.metadata["author"] == "Office of Widgets"
-    assert document.metadata["pages_without_text"] == [3]
+    assert document.metadata["pages_without_text"] == [4]
 
 
 @pytest.mark.parametrize("title", ["Microsoft Word - rule.doc", "untitled", "2024-15810_v2", " "])

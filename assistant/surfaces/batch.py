@@ -29,7 +29,9 @@ def read_questions(path: Path) -> tuple[Asked, ...]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise BadQuestion(f"Cannot read {str(path)!r}: {error}. Give a file of JSON lines.") from error
+        raise BadQuestion(
+            f"Cannot read {str(path)!r}: {error}. Give a file of JSON lines."
+        ) from error
     asked: list[Asked] = []
     for number, line in enumerate(lines, start=1):
         if not line.strip():

@@ -47,15 +47,21 @@ def _home(home: Path) -> Finding:
 def _library(assistant: Assistant) -> Iterator[Finding]:
     library = assistant.library
     documents, passages = library.store.counts()
-    yield documents > 0, "sources", (
-        f"{documents} documents, {passages} passages"
-        if documents
-        else "none yet; `assistant add PATH` or `assistant serve`"
+    yield (
+        documents > 0,
+        "sources",
+        (
+            f"{documents} documents, {passages} passages"
+            if documents
+            else "none yet; `assistant add PATH` or `assistant serve`"
+        ),
     )
     yield True, "encoder", library.encoder.fingerprint
     lag = library.pending()
-    yield not lag, "index", library.index_name + (
-        " (behind the store; the next command repairs it)" if lag else ""
+    yield (
+        not lag,
+        "index",
+        library.index_name + (" (behind the store; the next command repairs it)" if lag else ""),
     )
     newest = max(
         (s.document.published for s in library.store.documents() if s.document.published),

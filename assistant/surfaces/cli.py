@@ -5,7 +5,7 @@ Exit status: 0 done, 1 the work failed, 2 wrong usage. Heavy imports happen insi
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -124,7 +124,8 @@ def add(
     web = [path for path in paths if path.startswith(("http://", "https://"))]
     if web:
         raise click.UsageError(
-            f"{web[0]!r} is a web address; this version reads files only. Save the page and add the file."
+            f"{web[0]!r} is a web address; this version reads files only. "
+            "Save the page and add the file."
         )
     given = Given(kind=kind, publisher=publisher, published=published, title=title, url=url)
     with _failures():
@@ -249,7 +250,7 @@ def _build(settings: "Settings") -> "Assistant":
 
 
 def _ready() -> "Assistant":
-    """Return an assistant whose indexes are up to its store; an empty one gets the starter library."""
+    """Return an assistant with its indexes up to date; an empty one gets the starter library."""
     settings = _settings()
     assistant = _build(settings)
     if assistant.library.store.counts() == (0, 0):
@@ -282,7 +283,7 @@ def _open_store() -> Any:
 
 
 @contextmanager
-def _failures() -> Iterator[None]:
+def _failures() -> Generator[None]:
     from assistant.surfaces import terminal
 
     try:
@@ -293,7 +294,9 @@ def _failures() -> Iterator[None]:
         terminal.complain(str(error))
         sys.exit(2 if isinstance(error, BadMetadata) else 1)
     except KeyboardInterrupt:
-        terminal.complain("Interrupted. What was done is kept; the same command goes on from there.")
+        terminal.complain(
+            "Interrupted. What was done is kept; the same command goes on from there."
+        )
         sys.exit(1)
 
 

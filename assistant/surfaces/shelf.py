@@ -58,7 +58,7 @@ def show_document(store: Store, id: str) -> None:
             out.print(Text(f"{name:>10}  {value}"))
     for event in events.get(stored.source, ()):
         until = f" until {wording.day(event.until)}" if event.until else ""
-        note = f" — {event.note}" if event.note else ""
-        out.print(Text(f"{wording.day(event.on):>18}  {event.kind}{until} (by {event.by}, {event.certainty}){note}"))
+        note = f"({event.certainty}, by {event.by}) {event.note}"
+        out.print(Text(f"{wording.day(event.on):>18}  {event.kind}{until} {note}"))
     out.print()
     out.print(Text(document.text))

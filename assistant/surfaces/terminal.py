@@ -1,7 +1,7 @@
 """Answers, progress and errors on a terminal, with rich. Knows no store and no question."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -29,7 +29,7 @@ def complain(message: str) -> None:
 
 
 @contextmanager
-def progress(label: str) -> Iterator["Bar"]:
+def progress(label: str) -> Generator["Bar"]:
     """Show a bar on stderr while the block runs; nothing when the work is none."""
     columns = (
         TextColumn("{task.description}"),
@@ -61,7 +61,9 @@ def show(answer: Answer) -> None:
         out.print(Text(f"! {notice.text}", style="yellow"))
         out.print()
     if not answer.claims:
-        out.print(Text(wording.NOT_IN_SOURCES if answer.evidence else wording.NO_SOURCES, style="bold"))
+        out.print(
+            Text(wording.NOT_IN_SOURCES if answer.evidence else wording.NO_SOURCES, style="bold")
+        )
         if answer.evidence:
             out.print("The closest texts, which do not answer it:")
         for document in answer.closest:

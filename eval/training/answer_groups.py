@@ -18,7 +18,14 @@ from typing import Any
 import numpy as np
 
 HELD_OUT = 0.05
-CAPS = {"selqa": 1000, "clapnq_dev": 1000, "doc2dial_val": 2800, "conditionalqa": 2400, "policyqa": 1800, "obliqa": 2600}  # fmt: skip
+CAPS = {
+    "selqa": 1000,
+    "clapnq_dev": 1000,
+    "doc2dial_val": 2800,
+    "conditionalqa": 2400,
+    "policyqa": 1800,
+    "obliqa": 2600,
+}
 """Groups per set at most: the government pages and regulations weigh most, no set dominates."""
 HELD_OUT_POOL, HELD_OUT_MEASURED = 30, 60
 
@@ -65,19 +72,31 @@ class Collection:
         """Add a question, unless it has no answer or nothing to tell the answer from."""
         if right and len(re.findall(r"\w{2,}", text)) >= 3:
             others = tuple(at for at in near if at not in set(right))
-            self.asks.append(Ask(text=" ".join(text.split()), unit=unit, right=tuple(right), near=others))
+            self.asks.append(
+                Ask(text=" ".join(text.split()), unit=unit, right=tuple(right), near=others)
+            )
 
 
 def _split(text: str) -> list[str]:
     from nupunkt import sent_tokenize
 
     lines = (line.strip() for line in text.split("\n"))
-    return [s.strip() for line in lines if line for s in sent_tokenize(line) if len(s.strip()) > 3]
+    return [
+        s.strip()
+        for line in lines
+        if line
+        for s in map(str, sent_tokenize(line))
+        if len(s.strip()) > 3
+    ]
 
 
-def _rows(path: Path) -> list[Any]:
+def _rows(path: Path) -> Any:
     text = path.read_text(encoding="utf-8")
-    return [json.loads(row) for row in text.splitlines()] if path.suffix == ".jsonl" else json.loads(text)  # fmt: skip
+    return (
+        [json.loads(row) for row in text.splitlines()]
+        if path.suffix == ".jsonl"
+        else json.loads(text)
+    )
 
 
 def _selqa(folder: Path, into: Collection) -> None:
@@ -91,7 +110,9 @@ def _selqa(folder: Path, into: Collection) -> None:
 
 def _clapnq(folder: Path, into: Collection) -> None:
     def plain(text: str) -> str:
-        return re.sub(r" (?=[.,;:?!)%']|n't)|(?<=\() ", "", text.replace("``", '"').replace("''", '"'))  # fmt: skip
+        return re.sub(
+            r" (?=[.,;:?!)%']|n't)|(?<=\() ", "", text.replace("``", '"').replace("''", '"')
+        )
 
     for row in _rows(folder / "clapnq_dev_answerable.jsonl"):
         passage, chosen = row["passages"][0], set(row["output"][0]["selected_sentences"])
@@ -106,7 +127,12 @@ def _doc2dial(folder: Path, into: Collection) -> None:
         merged: list[str] = []
         at_span: dict[str, int] = {}
         for span in row["spans"]:  # clauses: joined up to the end of their sentence
-            if merged and not re.search(r"[.?!:]\W*$", merged[-1]) and len(merged[-1]) < 300 and merged[-1][-1:] == ",":  # fmt: skip
+            if (
+                merged
+                and not re.search(r"[.?!:]\W*$", merged[-1])
+                and len(merged[-1]) < 300
+                and merged[-1][-1:] == ","
+            ):
                 merged[-1] += " " + span["text"]
             else:
                 merged.append(span["text"].strip())
@@ -116,7 +142,9 @@ def _doc2dial(folder: Path, into: Collection) -> None:
     for row in _rows(folder / "questions.jsonl"):
         spans = place[row["doc"]]
         earlier = [turn[5:].strip() for turn in row["history"] if turn.startswith("user:")]
-        text = f"{row['question']} (Earlier question: {earlier[-1]})" if earlier else row["question"]  # fmt: skip
+        text = (
+            f"{row['question']} (Earlier question: {earlier[-1]})" if earlier else row["question"]
+        )
         right = sorted({spans[name] for name in row["answer_spans"] if name in spans})
         if len(re.findall(r"\w{2,}", row["question"])) >= 5:
             into.ask(text, row["doc"], right, sorted(set(spans.values())))
@@ -146,9 +174,13 @@ def _policyqa(folder: Path, into: Collection) -> None:
             for row in paragraph["qas"]:
                 answers = [answer["text"].strip() for answer in row["answers"]]
                 asked[row["question"]].update(
-                    at for at in own
-                    if any(a in into.sentences[at].text or into.sentences[at].text in a for a in answers)
-                )  # fmt: skip
+                    at
+                    for at in own
+                    if any(
+                        a in into.sentences[at].text or into.sentences[at].text in a
+                        for a in answers
+                    )
+                )
                 near.setdefault(row["question"], []).extend(own)
         for question, right in asked.items():
             into.ask(question, policy["title"], sorted(right), near[question])
@@ -167,20 +199,28 @@ def _obliqa(folder: Path, into: Collection) -> None:
     for row in rows:
         keys = [(item["DocumentID"], item["PassageID"]) for item in row["Passages"]]
         near = [at for document in {key[0] for key in keys} for at in documents[document]]
-        into.ask(row["Question"], row["Question"], [at for key in keys for at in passages[key]], near)  # fmt: skip
+        into.ask(
+            row["Question"], row["Question"], [at for key in keys for at in passages[key]], near
+        )
 
 
 READERS: dict[str, Callable[[Path, Collection], None]] = {
-    "selqa": _selqa, "clapnq_dev": _clapnq, "doc2dial_val": _doc2dial,
-    "conditionalqa": _conditionalqa, "policyqa": _policyqa, "obliqa": _obliqa,
-}  # fmt: skip
+    "selqa": _selqa,
+    "clapnq_dev": _clapnq,
+    "doc2dial_val": _doc2dial,
+    "conditionalqa": _conditionalqa,
+    "policyqa": _policyqa,
+    "obliqa": _obliqa,
+}
 
 Group = tuple[str, tuple[str, ...]]
 """A question and the contexts to score; in training the first is right."""
 
 
-def groups(collection: Collection, cap: int, negatives: int, rng: random.Random) -> tuple[list[Group], list[tuple[Group, int]]]:  # fmt: skip
-    """Return training groups, and held-out pools with the number of right ones, which come first."""
+def groups(
+    collection: Collection, cap: int, negatives: int, rng: random.Random
+) -> tuple[list[Group], list[tuple[Group, int]]]:
+    """Return training groups, and held-out pools with the number of right ones, put first."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     words = TfidfVectorizer(stop_words="english", sublinear_tf=True)
@@ -193,7 +233,7 @@ def groups(collection: Collection, cap: int, negatives: int, rng: random.Random)
         for ask in asks:
             if ask.unit in held and turn or ask.unit not in held and len(training) >= cap:
                 continue
-            similar = (words.transform([ask.text]) @ matrix).toarray()[0]
+            similar: np.ndarray = (words.transform([ask.text]) @ matrix).toarray()[0]
             right = sorted(ask.right, key=lambda at: -similar[at])
             near = sorted(ask.near, key=lambda at: -similar[at])
             known = {*ask.right, *ask.near}

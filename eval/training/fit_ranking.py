@@ -10,15 +10,15 @@ threshold is the one that holds back the wanted share of questions that nothing 
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
 
 from assistant import rank
 from assistant.build import build
@@ -37,14 +37,24 @@ SENTENCE_C, ANSWERABLE_C = 0.03, 0.3
 class Example:
     """A case with its candidates, their features and which of them are gold."""
 
-    def __init__(self, case: Case, question: Question, found: Sequence[Candidate], rows: Array):
+    def __init__(
+        self,
+        case: Case,
+        question: Question,
+        found: Sequence[Candidate],
+        rows: Array,
+        rarity: Callable[[str], float],
+    ):
         self.case, self.question, self.found, self.rows = case, question, found, rows
+        self.rarity = rarity
         self.gold = np.array([case.holds_answer(c.evidence.document, c.span) for c in found], float)
 
     def without_gold(self) -> "Example":
         """The same question over a library that lacks the documents that answer it."""
         keep = [at for at, c in enumerate(self.found) if not self.case.is_gold(c.evidence.document)]
-        return Example(self.case, self.question, [self.found[at] for at in keep], self.rows[keep])
+        return Example(
+            self.case, self.question, [self.found[at] for at in keep], self.rows[keep], self.rarity
+        )
 
     def ranked(self, sentences: Linear) -> tuple[Ranked, ...]:
         """The candidates, best first, by a sentence model."""
@@ -70,17 +80,17 @@ def examples(cases: Sequence[Case], home: Path) -> list[Example]:
         found = retrieve(library, question)
         pairs = [(item.document, item.passage) for item in found.evidence]
         pool = candidates(found.evidence, library.sentence_vectors(pairs), found.vector)
-        made.append(Example(case, question, pool, features(question, pool, rarity)))
+        made.append(Example(case, question, pool, features(question, pool, rarity), rarity))
     return made
 
 
 def fit(rows: Array, labels: Array, c: float, *, balanced: bool = False) -> Linear:
     """Return a standardised logistic regression as plain numbers."""
-    scaler = StandardScaler().fit(rows)
+    mean, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-9)
     weight = "balanced" if balanced else None
-    model = LogisticRegression(C=c, max_iter=5000, class_weight=weight)
-    model.fit(scaler.transform(rows), labels)
-    return Linear(scaler.mean_, scaler.scale_, model.coef_[0], float(model.intercept_[0]))
+    model: Any = LogisticRegression(C=c, max_iter=5000, class_weight=weight)
+    model.fit((rows - mean) / scale, labels)
+    return Linear(mean, scale, model.coef_[0], float(model.intercept_[0]))
 
 
 def fit_sentences(made: Sequence[Example]) -> Linear:
@@ -97,12 +107,23 @@ def about_rows(made: Sequence[Example], sentences: Linear) -> tuple[Array, Array
     for item in made:
         if item.case.type == "false_premise":
             continue
-        rows.append(rank.about(item.question, item.ranked(sentences)))
+        rows.append(rank.about(item.question, item.ranked(sentences), item.rarity))
         labels.append(float(item.case.answerable))
         if item.case.answerable:
-            rows.append(rank.about(item.question, item.without_gold().ranked(sentences)))
+            rows.append(
+                rank.about(item.question, item.without_gold().ranked(sentences), item.rarity)
+            )
             labels.append(0.0)
     return np.array(rows), np.array(labels)
+
+
+def real_rows(made: Sequence[Example]) -> npt.NDArray[np.bool_]:
+    """Return which rows of `about_rows` are questions that no document answers."""
+    flags: list[bool] = []
+    for item in made:
+        if item.case.type != "false_premise":
+            flags += [False, False] if item.case.answerable else [True]
+    return np.array(flags)
 
 
 def folds(made: Sequence[Example]) -> list[tuple[list[Example], list[Example]]]:
@@ -128,7 +149,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     cases = [case for path in given.questions for case in read_cases(path)]
     made = examples(cases, given.home)
-    held_rows, held_labels = [], []
+    held_rows, held_labels, held_real = [], [], []
     in_four = []
     for train, test in folds(made):
         sentences = fit_sentences(train)
@@ -136,15 +157,28 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rows, labels = about_rows(test, sentences)
         held_rows.append(model(rows))
         held_labels.append(labels)
+        held_real.append(real_rows(test))
         for item in test:
             if item.gold.any():
                 four = item.ranked(sentences)[:4]
-                in_four.append(any(item.case.holds_answer(r.candidate.evidence.document, r.candidate.span) for r in four))
+                in_four.append(
+                    any(
+                        item.case.holds_answer(r.candidate.evidence.document, r.candidate.span)
+                        for r in four
+                    )
+                )
     scores, labels = np.concatenate(held_rows), np.concatenate(held_labels)
     threshold = float(np.quantile(scores[labels == 0], given.hold_back))
     print(f"a gold sentence among four, cross-validated: {np.mean(in_four):.3f} of {len(in_four)}")
-    print(f"held back {np.mean(scores[labels == 0] < threshold):.3f} of {int((labels == 0).sum())} unanswerable; "
-          f"answered {np.mean(scores[labels == 1] >= threshold):.3f} of {int(labels.sum())} answerable")  # fmt: skip
+    real = np.concatenate(held_real)
+    print(
+        f"of the really unanswerable {np.mean(scores[real] < threshold):.3f} of {int(real.sum())}"
+    )
+    held, answered = scores[labels == 0] < threshold, scores[labels == 1] >= threshold
+    print(
+        f"held back {held.mean():.3f} of {len(held)} with their answers taken away or without one"
+    )
+    print(f"answered {answered.mean():.3f} of {len(answered)} answerable")
     sentences = fit_sentences(made)
     model = fit(*about_rows(made, sentences), ANSWERABLE_C, balanced=True)
     shifted = Linear(model.mean, model.scale, model.weights, model.bias - threshold)
