@@ -9,6 +9,7 @@ import tempfile
 import warnings
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from assistant.errors import EncoderProblem
 
@@ -80,7 +81,7 @@ def _write(name: str, source: str, target: Path) -> None:
 
         def __init__(self) -> None:
             super().__init__()
-            self.inner = transformer.auto_model
+            self.inner: Any = transformer.auto_model
 
         def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
             return self.inner(input_ids=ids, attention_mask=mask).last_hidden_state

@@ -30,6 +30,7 @@ FORMAT = 1
 FOREVER = 99991231
 _BATCH_PASSAGES = 512
 _LOCK_SECONDS = 600
+_FEW = 1000
 
 Progress = Callable[[int, int], None]
 """Called with (passages done, passages in all)."""
@@ -105,8 +106,11 @@ class Library:
         return self.store.fetch(ids)
 
     def rarity(self, word: str) -> float:
-        """Return the inverse document frequency of a term among passages, about 0 to 10."""
-        total = max(1, self._words.count())
+        """Return the inverse document frequency of a term among passages, about 0 to 10.
+
+        A library of few passages is counted as one of _FEW: its words are not all common.
+        """
+        total = max(_FEW, self._words.count())
         seen = self._words.frequency(word)
         return float(np.log(1 + (total - seen + 0.5) / (seen + 0.5)))
 

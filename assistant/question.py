@@ -133,7 +133,8 @@ _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
 
 
 _NOW = re.compile(
-    r"^\W*(?:is|are|may|can|must|should|do|does)\b|\b(?:now|today|currently|still|at present|in force|"
+    r"^\W*(?:is|are|may|can|must|should|do|does)\b|\b(?:now|today|currently|still|at present|"
+    r"in force|"
     r"is|are|may|can|must)\b",
     re.I,
 )

@@ -1,5 +1,6 @@
 """One process that serves the chat and REST. Owner of uvicorn and of the listening socket."""
 
+import logging
 import os
 import socket
 from ipaddress import ip_address
@@ -10,7 +11,7 @@ from assistant.errors import ConfigurationProblem
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant
 
-_CLOSING_SECONDS = 3
+_CLOSING_SECONDS = 2
 """How long open pages may keep a stopped server waiting."""
 
 
@@ -74,5 +75,10 @@ def _serve(assistant: "Assistant", listening: socket.socket) -> None:
             if self.started:
                 name = f"[{host}]" if ":" in host else host
                 click.echo(f"Serving on http://{name}:{port} — Ctrl-C ends it.")
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            # Open pages are cut off, which is no error worth a traceback.
+            logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+            await super().shutdown(sockets)
 
     Server(config).run(sockets=[listening])

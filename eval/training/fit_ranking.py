@@ -11,6 +11,7 @@ threshold is the one that holds back the wanted share of questions that nothing 
 import argparse
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -29,7 +30,9 @@ from assistant.rank import ABOUT, Array, Linear, Ranked
 from assistant.retrieve import retrieve
 from assistant.settings import Settings
 from eval.questions import Case, read_cases
+from sources.types import Document
 
+Flags = npt.NDArray[np.bool_]
 FOLDS = 8
 SENTENCE_C, ANSWERABLE_C = 0.03, 0.3
 
@@ -49,12 +52,29 @@ class Example:
         self.rarity = rarity
         self.gold = np.array([case.holds_answer(c.evidence.document, c.span) for c in found], float)
 
-    def without_gold(self) -> "Example":
-        """The same question over a library that lacks the documents that answer it."""
-        keep = [at for at, c in enumerate(self.found) if not self.case.is_gold(c.evidence.document)]
-        return Example(
-            self.case, self.question, [self.found[at] for at in keep], self.rows[keep], self.rarity
-        )
+    def only(self, wanted: Callable[[Document], bool]) -> "Example":
+        """The same question over a library of just the documents that are wanted."""
+        places: dict[str, int] = {}
+        kept = [c for c in self.found if wanted(c.evidence.document)]
+        ranks = [places.setdefault(c.evidence.id, len(places)) for c in kept]
+        pool = [replace(c, rank=rank) for c, rank in zip(kept, ranks, strict=True)]
+        rows = features(self.question, pool, self.rarity)
+        return Example(self.case, self.question, pool, rows, self.rarity)
+
+    def variants(self) -> list[tuple["Example", float]]:
+        """The question over libraries of several sizes, each with whether it can be answered."""
+        if not self.case.answerable:
+            return [(self, 0.0)]
+        wrong = [
+            c.evidence.document for c in self.found if not self.case.is_gold(c.evidence.document)
+        ]
+        other = wrong[0].id if wrong else ""
+        return [
+            (self, 1.0),
+            (self.only(self.case.is_gold), 1.0),
+            (self.only(lambda document: not self.case.is_gold(document)), 0.0),
+            (self.only(lambda document: document.id == other), 0.0),
+        ]
 
     def ranked(self, sentences: Linear) -> tuple[Ranked, ...]:
         """The candidates, best first, by a sentence model."""
@@ -95,35 +115,25 @@ def fit(rows: Array, labels: Array, c: float, *, balanced: bool = False) -> Line
 
 def fit_sentences(made: Sequence[Example]) -> Linear:
     """Return the sentence model."""
-    use = [item for item in made if item.gold.any()]
+    alone = [item.only(item.case.is_gold) for item in made]
+    use = [item for item in (*made, *alone) if item.gold.any()]
     rows = np.vstack([rank.widened(item.rows) for item in use])
     return fit(rows, np.concatenate([item.gold for item in use]), SENTENCE_C)
 
 
-def about_rows(made: Sequence[Example], sentences: Linear) -> tuple[Array, Array]:
-    """Return rows and labels for answerability: the questions, and again without their answers."""
+def about_rows(made: Sequence[Example], sentences: Linear) -> tuple[Array, Array, Flags]:
+    """Return rows, labels and which rows are questions that no document answers at all."""
     rows: list[Array] = []
     labels: list[float] = []
+    real: list[bool] = []
     for item in made:
         if item.case.type == "false_premise":
             continue
-        rows.append(rank.about(item.question, item.ranked(sentences), item.rarity))
-        labels.append(float(item.case.answerable))
-        if item.case.answerable:
-            rows.append(
-                rank.about(item.question, item.without_gold().ranked(sentences), item.rarity)
-            )
-            labels.append(0.0)
-    return np.array(rows), np.array(labels)
-
-
-def real_rows(made: Sequence[Example]) -> npt.NDArray[np.bool_]:
-    """Return which rows of `about_rows` are questions that no document answers."""
-    flags: list[bool] = []
-    for item in made:
-        if item.case.type != "false_premise":
-            flags += [False, False] if item.case.answerable else [True]
-    return np.array(flags)
+        for variant, label in item.variants():
+            rows.append(rank.about(item.question, variant.ranked(sentences), item.rarity))
+            labels.append(label)
+            real.append(not item.case.answerable)
+    return np.array(rows), np.array(labels), np.array(real)
 
 
 def folds(made: Sequence[Example]) -> list[tuple[list[Example], list[Example]]]:
@@ -153,11 +163,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     in_four = []
     for train, test in folds(made):
         sentences = fit_sentences(train)
-        model = fit(*about_rows(train, sentences), ANSWERABLE_C, balanced=True)
-        rows, labels = about_rows(test, sentences)
+        model = fit(*about_rows(train, sentences)[:2], ANSWERABLE_C, balanced=True)
+        rows, labels, real = about_rows(test, sentences)
         held_rows.append(model(rows))
         held_labels.append(labels)
-        held_real.append(real_rows(test))
+        held_real.append(real)
         for item in test:
             if item.gold.any():
                 four = item.ranked(sentences)[:4]
@@ -180,7 +190,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     print(f"answered {answered.mean():.3f} of {len(answered)} answerable")
     sentences = fit_sentences(made)
-    model = fit(*about_rows(made, sentences), ANSWERABLE_C, balanced=True)
+    model = fit(*about_rows(made, sentences)[:2], ANSWERABLE_C, balanced=True)
     shifted = Linear(model.mean, model.scale, model.weights, model.bias - threshold)
     _write(given.out, given.questions, sentences, shifted)
 
