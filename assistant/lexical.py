@@ -47,7 +47,7 @@ class LexicalIndex:
         """Forget the passages of the documents `gone`, then add `entries`; one commit."""
         writer = self._index.writer(_WRITER_BYTES, 1)
         for document in gone:
-            writer.delete_documents("document", document)
+            writer.delete_documents_by_term("document", document)
         for entry in entries:
             writer.add_document(
                 self._tantivy.Document(

@@ -7,6 +7,7 @@ encoder or splitter is made anew from the store, and `say` hears why.
 
 import json
 import shutil
+import threading
 import uuid
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -49,6 +50,7 @@ class Library:
         self._say = say
         self._files: Mapping[Path, int] = {}
         self._seen: tuple[int, int] | None = None
+        self._guard = threading.RLock()
         self._open()
 
     @property
@@ -58,21 +60,23 @@ class Library:
 
     def sync(self, progress: Progress = lambda done, total: None) -> None:
         """Bring both indexes up to the store; does nothing when they are."""
-        if not self.pending():
-            return
-        with self.write_lock():
-            if self.store.meta("splitter") != SPLITTER:
-                self._split_again()
-            self._apply(progress)
-        self._remember()
+        with self._guard:
+            if not self.pending():
+                return
+            with self.write_lock():
+                if self.store.meta("splitter") != SPLITTER:
+                    self._split_again()
+                while self.pending():  # what another process stores meanwhile is taken along
+                    self._apply(progress)
+            self._remember()
 
     def rebuild(self, progress: Progress = lambda done, total: None) -> None:
         """Make both indexes anew from the store; vectors come from the cache where they can."""
-        with self.write_lock():
+        with self._guard, self.write_lock():
             self._discard()
             self._open()
             self._apply(progress)
-        self._remember()
+            self._remember()
 
     def search(
         self,
@@ -88,16 +92,27 @@ class Library:
 
         Repairs the indexes first when another process changed them or they were damaged.
         """
-        self._refresh()
         day = number(on)
-        try:
-            dense = self._vectors.search(
-                vector, on=day if self._dates_matter(day) else None, kinds=kinds, limit=limit
-            )
-        except IndexProblem as problem:
-            self._say(f"{problem} Making the indexes anew from the store.")
-            self.rebuild()
-            dense = self._vectors.search(vector, on=day, kinds=kinds, limit=limit)
+        with self._guard:  # another thread may be reopening what this one would search
+            self._refresh()
+            try:
+                return self._search(vector, words, identifiers, day, kinds, limit)
+            except IndexProblem as problem:
+                self._say(f"{problem} Making the indexes anew from the store.")
+                self.rebuild()
+                return self._search(vector, words, identifiers, day, kinds, limit)
+
+    def _search(
+        self,
+        vector: Vectors,
+        words: Mapping[str, float],
+        identifiers: Sequence[str],
+        day: int,
+        kinds: Sequence[str],
+        limit: int,
+    ) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
+        exact = day if self._dates_matter(day) else None
+        dense = self._vectors.search(vector, on=exact, kinds=kinds, limit=limit)
         lexical = self._words.search(words, identifiers, on=day, kinds=kinds, limit=limit)
         return dense, lexical
 
@@ -199,8 +214,9 @@ class Library:
             raise IndexProblem(f"The indexes hold {found} passages where the store has {wanted}.")
 
     def _remember(self) -> None:
-        self._seen = self.store.sequence()
+        seen = self.store.sequence()
         self._states = self.store.index_states()
+        self._seen = None if self.pending() else seen  # what came in between is looked at again
         self._files = {
             path: path.stat().st_size for path in self._folder.rglob("*") if path.is_file()
         }

@@ -1,14 +1,24 @@
 """What the reader must know before using an answer. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant import wording
 from assistant.question import Question
 from assistant.types import Claim, Notice
+from sources.status import lapsed_suspension
+from sources.types import Event
+
+Events = Mapping[str, tuple[Event, ...]]
+"""What happened to each instrument, by its id."""
 
 
 def about(
-    question: Question, claims: Sequence[Claim], premise_failed: bool, stale_after_days: int
+    question: Question,
+    claims: Sequence[Claim],
+    events: Events,
+    *,
+    premise_failed: bool,
+    stale_after_days: int,
 ) -> tuple[Notice, ...]:
     """Return the notices of an answer, the gravest first; none for an abstention."""
     if not claims:
@@ -21,6 +31,10 @@ def about(
         notice = wording.not_in_force(citation.document, citation.status, question.as_of)
         if notice is not None:
             found.append(notice)
+        source = citation.document.id.split("@")[0]
+        lapsed = lapsed_suspension(events.get(source, ()), question.as_of)
+        if lapsed is not None:
+            found.append(wording.lapsed(citation.document, lapsed))
     if all(citation.document.kind == "article" for citation in citations):
         found.append(Notice(kind="secondary_only", text=wording.SECONDARY_ONLY))
     dates = [c.document.published for c in citations if c.document.published is not None]

@@ -64,7 +64,8 @@ class Assistant:
         clock.lap("retrieve")
         ranked = self._rank(question, found)
         clock.lap("rank")
-        outcome, claims, said = self._write(question, ranked)
+        events = by_instrument(self.library.store.events())
+        outcome, claims, premise_failed = self._write(question, ranked, events)
         clock.lap("write")
         kept, withheld = check(claims)
         if not kept:
@@ -78,7 +79,13 @@ class Assistant:
             outcome=outcome,
             claims=kept,
             withheld=withheld,
-            notices=notices.about(question, kept, said, self._settings.stale_after_days),
+            notices=notices.about(
+                question,
+                kept,
+                events,
+                premise_failed=premise_failed,
+                stale_after_days=self._settings.stale_after_days,
+            ),
             evidence=found.evidence,
             provenance=self._provenance(found, clock),
         )
@@ -91,7 +98,7 @@ class Assistant:
         return rank(question, pool, lru_cache(maxsize=None)(self.library.rarity))
 
     def _write(
-        self, question: Question, ranked: Sequence[Ranked]
+        self, question: Question, ranked: Sequence[Ranked], events: notices.Events
     ) -> tuple[Outcome, tuple[Claim, ...], bool]:
         """Return outcome, unchecked claims, and whether the question's premise failed."""
         rarity = self.library.rarity
@@ -102,7 +109,6 @@ class Assistant:
             chosen, outcome = choose(ranked), "answered"
         else:
             return "not_in_sources", (), False
-        events = by_instrument(self.library.store.events())
         documents = [item.candidate.evidence.document for item in chosen]
         statuses: list[Status] = [status_of(d, events, question.as_of) for d in documents]
         claims = tuple(_claim(item) for item in draft(chosen, statuses))

@@ -263,6 +263,7 @@ def _without_times(text: str) -> str:
     return text
 
 
+_CONTINUES = re.compile(r"^\W*(?:and|but|so|also|what about|how about)\b", re.I)
 _REFERS_BACK = re.compile(
     r"^\W*(?:and|but|so|also|what about|how about)\b|\b(?:it|its|this|that|these|"
     r"those|they|them|their|he|she|his|her|"
@@ -276,6 +277,8 @@ def _standalone(text: str, history: Sequence[str]) -> str:
     """Return a question that can be read alone: one that leans on the earlier one names it."""
     if not history or not history[-1]:
         return text
-    if _REFERS_BACK.search(text) or len(terms(text)) <= 4 or not names(text):
+    size, named = len(terms(text)), bool(names(text))
+    refers = bool(_REFERS_BACK.search(text)) and (not named or size < 8)
+    if _CONTINUES.search(text) or refers or (not named and size <= 5):
         return f"{text} (regarding: {history[-1]})"
     return text

@@ -34,7 +34,10 @@ def status_of(document: Document, events: Mapping[str, tuple[Event, ...]], on: d
                 certainty="inferred",
             ),
         )
-    return status_on(kind, (*own, *events.get(source, ())), on)
+    known = (*own, *events.get(source, ()))
+    if document.kind == "summary" and not known:
+        return "informational"  # standing law has no date of its own; the original decides
+    return status_on(kind, known, on)
 
 
 def _of_kind(document: Document) -> Kind:

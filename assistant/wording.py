@@ -4,7 +4,7 @@ from datetime import date
 
 from assistant.types import Notice
 from sources.text import collapse
-from sources.types import Document, Kind, Status
+from sources.types import Document, Event, Kind, Status
 
 KIND_NAMES: dict[Kind, str] = {
     "regulation": "regulation",
@@ -47,7 +47,7 @@ def introduce(document: Document, status: Status, *, again: bool) -> str:
     """Return who said it and when, to stand before a quote."""
     kind = KIND_NAMES[document.kind]
     if again:
-        return f"The same {kind} says:"
+        return f"The same {kind.split(' written')[0]} says:"
     who = collapse(document.publisher)
     title = collapse(document.title).rstrip(".")
     name = f"the {kind} “{shorten(title, 110)}”" if title else f"a {kind}"
@@ -68,6 +68,17 @@ def stale(newest: date, as_of: date) -> Notice:
         kind="stale",
         text=f"The newest source used is of {day(newest)}, "
         f"{(as_of - newest).days} days before {day(as_of)}: later changes are not known here.",
+    )
+
+
+def lapsed(document: Document, suspension: Event) -> Notice:
+    """A cited text was suspended until a day that has passed, and nothing says what followed."""
+    name = shorten(collapse(document.title), 90)
+    end = day(suspension.until) if suspension.until else "a day not stated"
+    return Notice(
+        kind="suspended",
+        text=f"“{name}” was suspended from {day(suspension.on)}; the suspension ran to {end}, and "
+        "my sources do not say what followed.",
     )
 
 

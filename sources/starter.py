@@ -34,13 +34,13 @@ def events() -> Iterator[Event]:
                 yield _event(table)
     for document in documents():
         until = document.metadata.get("until")
-        if isinstance(until, date) and document.effective is not None:
+        if until is not None and document.effective is not None:
             yield Event(
                 instrument=document.id,
                 kind="effective",
                 on=document.effective,
                 by=document.id,
-                until=until,
+                until=date.fromisoformat(str(until)),
                 note="The instrument states its own end.",
             )
 
@@ -60,8 +60,13 @@ def _document(name: str, text: str) -> Document:
         effective=facts.get("effective"),
         url=facts.get("url", ""),
         citation=facts.get("citation", ""),
-        metadata={key: value for key, value in facts.items() if key not in _OWN_FIELDS},
+        metadata={k: _plain(value) for k, value in facts.items() if k not in _OWN_FIELDS},
     )
+
+
+def _plain(value: object) -> object:
+    """Return a TOML value as JSON knows it: dates become ISO text."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _event(table: dict[str, Any]) -> Event:

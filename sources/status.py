@@ -38,6 +38,15 @@ def status_on(kind: Kind, events: Iterable[Event], on: date) -> Status:
     return _after(past, on)
 
 
+def lapsed_suspension(events: Iterable[Event], on: date) -> Event | None:
+    """Return the suspension that had ended by `on` if no event says what followed it."""
+    past = sorted((e for e in events if e.on <= on), key=lambda e: (e.on, _ORDER.index(e.kind)))
+    last = past[-1] if past else None
+    if last is None or last.kind != "suspended" or last.until is None or last.until >= on:
+        return None
+    return last
+
+
 _ORDER = (
     "published",
     "effective",
@@ -57,8 +66,8 @@ def _after(past: Sequence[Event], on: date) -> Status:
     end: date | None = None
     for event in past:
         match event.kind:
-            case "published":
-                status = "not_yet_effective"
+            case "published":  # many rules take effect on public display, days before
+                status = "not_yet_effective" if status == "unknown" else status
             case "effective" | "resumed":
                 status, end = "in_force", event.until
             case "extended":
