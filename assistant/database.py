@@ -1,10 +1,11 @@
 """Opening a database for the store, and its failures in plain words. Only `store.py` uses it."""
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, SQLAlchemyError
@@ -47,6 +48,17 @@ def _make_folder(folder: Path) -> None:
         ) from error
 
 
+def creation_lock(engine: Engine) -> AbstractContextManager[object]:
+    """Return a lock to hold while tables are made: two processes may start on a new home at once.
+
+    PostgreSQL needs none: its `create table` waits for the other's transaction.
+    """
+    database = engine.url.database
+    if engine.url.get_backend_name() != "sqlite" or not database:
+        return nullcontext()
+    return FileLock(f"{database}.lock")
+
+
 @contextmanager
 def explained() -> Generator[None]:
     """Turn what a database raises into HomeProblem or StoreProblem with what to do."""
@@ -62,6 +74,10 @@ def explained() -> Generator[None]:
         raise StoreProblem(
             f"The store cannot be used: {error.orig}. `assistant doctor` says where it is; restore "
             "it from a backup, or set ASSISTANT_HOME to a new folder and add the sources again."
+        ) from error
+    except OSError as error:
+        raise HomeProblem(
+            f"The store's folder cannot be written ({error}). Set ASSISTANT_HOME to a folder that can."
         ) from error
     except SQLAlchemyError as error:
         raise StoreProblem(f"The store cannot be used: {error}.") from error

@@ -54,6 +54,7 @@ FEATURES = (
     "boilerplate",
     "amendment",
     "novelty",
+    "leans_back",
 )
 
 _DATE = re.compile(
@@ -96,6 +97,11 @@ _ASKS_EFFECTIVE = re.compile(
     r"\beffect\b|\beffective\b|\bin force\b|\bappl(?:y|ied|ies)\b|\bstart", re.I
 )
 _PROPER = re.compile(r"(?<!^)\b[A-Z][a-zA-Z&.'-]+(?:\s+[A-Z][a-zA-Z&.'-]+)*")
+_LEANS_BACK = re.compile(
+    r"(?:\(?[a-z0-9]{1,3}[).]\s*)?(?:These|This|Those|Such|They|It|He|She|That|Both|Specifically|"
+    r"The (?:addition|same|company|companies|entit|change|court|new date|suspension)|Accordingly|"
+    r"In addition|Therefore|As a result|For example|However)\b"
+)
 _BOILERPLATE = re.compile(
     r"paperwork reduction|for further information|regulatory flexibility|"
     r"executive order 1(?:2866|3563|3132|4192)|"
@@ -207,7 +213,13 @@ def _row(
         float(bool(_BOILERPLATE.search(text))),
         float(bool(_AMENDMENT.search(text))),
         _novelty(own, question.terms),
+        float(leans_back(text)),
     ]
+
+
+def leans_back(text: str) -> bool:
+    """Whether a sentence makes little sense without the one before it."""
+    return bool(_LEANS_BACK.match(text))
 
 
 @lru_cache(maxsize=50_000)

@@ -65,15 +65,15 @@ def add_documents(library: Library, documents: Sequence[Document]) -> Report:
 
 def _stored(library: Library, report: Report, document: Document) -> Report:
     store = library.store
-    if "path" in document.metadata:
+    if document.id.startswith("file:"):
         twin = store.find_text(document)
         if twin is not None and twin.split("@")[0] != document.id:
             return replace(report, unchanged=(*report.unchanged, twin))
         known = store.current(document.id)
-        if known is not None and known.metadata.get("path") != document.metadata["path"]:
+        if known is not None and known.metadata.get("path") != document.metadata.get("path"):
             if twin is not None:
                 return replace(report, unchanged=(*report.unchanged, twin))
-            mark = sha256(str(document.metadata["path"]).encode()).hexdigest()[:6]
+            mark = sha256(str(document.metadata.get("path")).encode()).hexdigest()[:6]
             document = replace(document, id=f"{document.id}~{mark}")
     added = store.add(document, split)
     match added.change:

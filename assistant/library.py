@@ -6,6 +6,7 @@ encoder or splitter is made anew from the store, and `say` hears why.
 """
 
 import json
+import os
 import shutil
 import threading
 import uuid
@@ -51,6 +52,7 @@ class Library:
         self._files: Mapping[Path, int] = {}
         self._seen: tuple[int, int] | None = None
         self._guard = threading.RLock()
+        self._lock = FileLock(home / "write.lock", timeout=_LOCK_SECONDS)  # one thread may nest it
         self._open()
 
     @property
@@ -137,7 +139,7 @@ class Library:
     def write_lock(self) -> Generator[None]:
         """Hold the one right to write; waits for another process. Raises HomeProblem."""
         try:
-            with FileLock(self._home / "write.lock", timeout=_LOCK_SECONDS):
+            with self._lock:
                 yield
         except Timeout as error:
             raise HomeProblem(
@@ -158,44 +160,61 @@ class Library:
     # -- keeping in step -------------------------------------------------------------------------
 
     def _open(self) -> None:
+        problem = self._tried()
+        if problem is not None:
+            with self.write_lock():  # another process may just have been making them
+                problem = self._tried()
+                if problem is not None:
+                    if problem:
+                        self._say(f"{problem} Making the indexes anew from the store.")
+                    self._id = self._create()["id"]
+                    self._vectors = VectorIndex(self._folder / "vectors")
+                    self._words = LexicalIndex(self._folder / "words")
+        self._remember()
+
+    def _tried(self) -> str | None:
+        """Open both indexes; returns None, or why they cannot be used ("": there are none yet)."""
         manifest = self._manifest()
-        if manifest is None or manifest["made_by"] != self.index_name:
-            if manifest is not None:
-                self._say(
-                    f"The indexes were made by {manifest['made_by']}, this is {self.index_name}: "
-                    "making them anew from the store."
-                )
-            manifest = self._create()
+        if manifest is None:
+            return ""
+        if manifest["made_by"] != self.index_name:
+            return f"The indexes were made by {manifest['made_by']}, this is {self.index_name}."
         self._id = manifest["id"]
+        if manifest["indexed"] != str(self.store.sequence()[1]):
+            return "The indexes are not those that the store last wrote."
         try:
             self._vectors = VectorIndex(self._folder / "vectors")
             self._words = LexicalIndex(self._folder / "words")
             self._check()
         except IndexProblem as problem:
-            self._say(f"{problem} Making the indexes anew from the store.")
-            self._id = self._create()["id"]
-            self._vectors = VectorIndex(self._folder / "vectors")
-            self._words = LexicalIndex(self._folder / "words")
-        self._remember()
+            return str(problem)
+        return None
 
     def _manifest(self) -> dict[str, str] | None:
         try:
             found = json.loads((self._folder / "manifest.json").read_text(encoding="utf-8"))
-            return {"id": str(found["id"]), "made_by": str(found["made_by"])}
+            return {key: str(found[key]) for key in ("id", "made_by", "indexed")}
         except (OSError, ValueError, KeyError):
             return None
 
     def _create(self) -> dict[str, str]:
         self._discard()
-        manifest = {"id": uuid.uuid4().hex, "made_by": self.index_name}
         try:
             self._folder.mkdir(parents=True)
-            (self._folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+            return self._write_manifest(uuid.uuid4().hex)
         except OSError as error:
             raise HomeProblem(
                 f"Cannot write {str(self._folder)!r}: {error.strerror}. "
                 "Set ASSISTANT_HOME to a folder that can be written."
             ) from error
+
+    def _write_manifest(self, id: str) -> dict[str, str]:
+        """Write which indexes these are and up to which change, replacing the file as a whole."""
+        indexed = str(self.store.sequence()[1])
+        manifest = {"id": id, "made_by": self.index_name, "indexed": indexed}
+        scratch = self._folder / "manifest.part"
+        scratch.write_text(json.dumps(manifest), encoding="utf-8")
+        os.replace(scratch, self._folder / "manifest.json")
         return manifest
 
     def _discard(self) -> None:
@@ -253,7 +272,7 @@ class Library:
         if gone:
             self._words.replace(gone, [])
             self._vectors.replace(gone, [], np.empty((0, self.encoder.dimensions), np.float32))
-            self.store.mark_indexed(self._id, gone, {})
+            self._mark(gone, {})
         todo = [id for id in wanted if wanted[id] != held.get(id)]
         states = self.store.index_states()
         total, done = sum(states[id].passages for id in todo), 0
@@ -272,9 +291,13 @@ class Library:
             self._words.replace(batch, entries)
             rows = [vector[0] for vector in vectors]
             self._vectors.replace(batch, entries, np.array(rows, dtype=np.float32))
-            self.store.mark_indexed(self._id, [], {id: wanted[id] for id in batch})
+            self._mark([], {id: wanted[id] for id in batch})
             done += len(pairs)
             progress(done, total)
+
+    def _mark(self, gone: Sequence[str], states: Mapping[str, str]) -> None:
+        self.store.mark_indexed(self._id, gone, states)
+        self._write_manifest(self._id)
 
     def _encode(self, inputs: Sequence[Input], progress: Callable[[int], None]) -> list[Vectors]:
         """Return the vectors of `inputs`; those not cached are computed and cached as it goes."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant import wording
 from assistant.question import Question
-from assistant.types import Claim, Notice
+from assistant.types import Claim, Notice, Outcome
 from sources.status import lapsed_suspension
 from sources.types import Event
 
@@ -16,15 +16,14 @@ def about(
     question: Question,
     claims: Sequence[Claim],
     events: Events,
-    *,
-    premise_failed: bool,
+    outcome: Outcome,
     stale_after_days: int,
 ) -> tuple[Notice, ...]:
     """Return the notices of an answer, the gravest first; none for an abstention."""
     if not claims:
         return ()
     found: list[Notice] = []
-    if premise_failed:
+    if outcome == "partly_answered":
         found.append(Notice(kind="premise_not_found", text=wording.PREMISE))
     citations = [citation for claim in claims for citation in claim.citations]
     for citation in {c.document.id: c for c in citations}.values():

@@ -6,7 +6,7 @@ are English, no fact is held.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -65,14 +65,14 @@ _CLEARLY = 0.05  # by how much it must speak of them more than any affirmation d
 
 
 def contradicted(
-    question: Question, ranked: Sequence[Ranked], rarity: Mapping[str, float]
+    question: Question, ranked: Sequence[Ranked], rarity: Callable[[str], float]
 ) -> tuple[Ranked, ...]:
     """Return the sentences that say otherwise than the question presupposes; empty if none do, or
     if an affirmation speaks of the same names. `rarity` of the question's terms."""
     asked = direction(question.text)
     if asked is None or not _PRESUPPOSES.search(question.text):
         return ()
-    anchors = {word: rarity.get(word, 0.0) for word in _anchors(question)}
+    anchors = {word: rarity(word) for word in _anchors(question)}
     if not anchors:
         return ()
     few = len(anchors.keys() - _GENERIC) < 2

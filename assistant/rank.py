@@ -1,6 +1,6 @@
-"""Candidates → scores: a linear model over `features`, fitted by `eval.training.fit_ranking`.
+"""Evidence → ranked sentences: linear models over `features`, fitted by `eval.training`.
 
-The weights are data (`data/ranking.json`), measured and not typed in. Knows no store.
+The weights are data (`data/ranking.json`), measured and not typed in.
 """
 
 import json
@@ -12,8 +12,10 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
-from assistant.features import FEATURES, Candidate, context, coverage, features
+from assistant.features import FEATURES, Candidate, candidates, context, coverage, features
+from assistant.library import Library
 from assistant.question import Question
+from assistant.retrieve import Found
 from assistant.synonyms import synonyms
 from assistant.terms import term
 
@@ -43,16 +45,16 @@ class Ranked:
     score: float
 
 
-def rank(
-    question: Question, found: Sequence[Candidate], rarity: Callable[[str], float]
-) -> tuple[Ranked, ...]:
-    """Return the candidates, best first; ties in order of retrieval."""
-    if not found:
+def rank(question: Question, found: Found, library: Library) -> tuple[Ranked, ...]:
+    """Return the sentences of the evidence, best first; ties in order of retrieval."""
+    pairs = [(item.document, item.passage) for item in found.evidence]
+    pool = candidates(found.evidence, library.sentence_vectors(pairs), found.vector)
+    if not pool:
         return ()
-    rows = features(question, found, rarity)
+    rows = features(question, pool, lru_cache(maxsize=None)(library.rarity))
     scores = model("sentences")(widened(rows))
     order = np.argsort(-scores, kind="stable")
-    return tuple(Ranked(candidate=found[at], row=rows[at], score=float(scores[at])) for at in order)
+    return tuple(Ranked(candidate=pool[at], row=rows[at], score=float(scores[at])) for at in order)
 
 
 def widened(rows: Array) -> Array:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select
 from sqlalchemy import update as sql_update
 
 from assistant import rows, tables
-from assistant.database import explained, open_engine
+from assistant.database import creation_lock, explained, open_engine
 from assistant.errors import NotFound, StoreProblem
 from assistant.rows import StoredDocument
 from sources.types import Document, Event, Passage
@@ -345,7 +345,7 @@ def open_store(url: str) -> Store:
     Raises HomeProblem if its folder cannot be written, StoreProblem if it is damaged or newer.
     """
     engine = open_engine(url)
-    with explained(), engine.begin() as connection:
+    with explained(), creation_lock(engine), engine.begin() as connection:
         tables.metadata.create_all(connection)
         found = _meta(connection, "schema")
         if found is None:

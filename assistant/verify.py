@@ -7,14 +7,16 @@ citation of the claim stands in the quote or in the document's own title and dat
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
+from itertools import count
 
-from assistant.types import Citation, Claim, Support, Withheld
+from assistant.types import Claim, Support, Withheld
 from assistant.wording import day
 from sources.identifiers import identifiers
 from sources.text import collapse
 from sources.types import Document
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"\w*\d\w*(?:[.,]\d+)*")
 
 
 def check(claims: Iterable[Claim]) -> tuple[tuple[Claim, ...], tuple[Withheld, ...]]:
@@ -24,7 +26,7 @@ def check(claims: Iterable[Claim]) -> tuple[tuple[Claim, ...], tuple[Withheld, .
     for claim in claims:
         reason = fault(claim)
         if reason is None:
-            kept.append(claim)
+            kept.append(replace(claim, support=Support(verdict="supported", score=1.0)))
         else:
             withheld.append(Withheld(text=claim.text, reason=reason))
     return tuple(_numbered(kept)), tuple(withheld)
@@ -42,21 +44,15 @@ def fault(claim: Claim) -> str | None:
     known = " ".join(
         part for c in claim.citations for part in (c.quote, *_said_of(c.document), c.document.id)
     )
+    numbers = set(_NUMBER.findall(known))
     for number in _NUMBER.findall(claim.text):
-        if number not in known:
+        if number not in numbers:
             return f"The number {number!r} is not in what it cites."
     have = identifiers(collapse(known))
     for name in identifiers(claim.text):
         if name not in have:
             return f"{name!r} is not in what it cites."
     return None
-
-
-def supported(claim: Claim) -> Support:
-    """Return the verdict on a claim by the checks of this module."""
-    if fault(claim) is None:
-        return Support(verdict="supported", score=1.0)
-    return Support(verdict="unsupported", score=0.0)
 
 
 def _said_of(document: Document) -> tuple[str, ...]:
@@ -70,21 +66,7 @@ def _said_of(document: Document) -> tuple[str, ...]:
 
 
 def _numbered(claims: Iterable[Claim]) -> Iterable[Claim]:
-    number = 0
+    number = count(1)
     for claim in claims:
-        citations: list[Citation] = []
-        for citation in claim.citations:
-            number += 1
-            citations.append(
-                Citation(
-                    number=number,
-                    evidence=citation.evidence,
-                    quote=citation.quote,
-                    start=citation.start,
-                    end=citation.end,
-                    document=citation.document,
-                    status=citation.status,
-                    locator=citation.locator,
-                )
-            )
-        yield Claim(text=claim.text, citations=tuple(citations), support=claim.support)
+        citations = tuple(replace(c, number=next(number)) for c in claim.citations)
+        yield replace(claim, citations=citations)

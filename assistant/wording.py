@@ -28,7 +28,10 @@ STATUS_NAMES: dict[Status, str] = {
     "unknown": "status not known",
 }
 NOT_IN_SOURCES = "My sources do not answer this question."
-NO_SOURCES = "There are no sources yet. Add some with `assistant add PATH`."
+NO_SOURCES = (
+    "No source was there to be searched: there are none of that day or before, or none of the kinds "
+    "asked for. `assistant sources` lists what there is, `assistant add PATH` adds some."
+)
 PREMISE = (
     "My sources do not bear out what the question takes for granted. What they say on it is below."
 )

@@ -1,53 +1,71 @@
 """Ranked sentences → Draft: the few sentences that answer, each with who said it and when.
 
-Extractive: every claim is one verbatim sentence. Knows no index and no model server.
+Extractive: every claim quotes one verbatim sentence, with its neighbour where one of the two makes
+no sense without the other. Knows no index and no model server.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.features import stems
+from assistant.features import leans_back, stems
 from assistant.rank import Ranked
 from assistant.wording import introduce
 from sources.text import collapse
-from sources.types import Status
+from sources.types import Document, Span, Status
 
-_PAGE_MARK = re.compile(r"\(\s*printed page \d+\s*\)")
 SENTENCES = 4
-_MARGIN = 4.0  # log-odds below the best from which a sentence is not worth adding
+_MARGIN = 2.5  # log-odds below the best from which a sentence is not worth adding
 _SAME = 0.7  # overlap of terms from which two sentences say the same
+_TOGETHER = 700  # characters up to which a sentence and its neighbour are quoted as one
+_PAGE_MARK = re.compile(r"\(\s*printed page \d+\s*\)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """What is to be quoted: the ranked sentence, and the span of it with its neighbours."""
+
+    source: Ranked
+    span: Span
+
+    @property
+    def text(self) -> str:
+        """The quote, verbatim."""
+        return self.source.candidate.evidence.document.text[self.span[0] : self.span[1]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftClaim:
-    """A sentence to be said and the ranked sentence it rests on."""
+    """A sentence to be said and the quote it rests on."""
 
     text: str
-    source: Ranked
+    quote: Quote
     status: Status
 
 
-def choose(ranked: Sequence[Ranked], limit: int = SENTENCES) -> tuple[Ranked, ...]:
-    """Return at most `limit` sentences, none twice, in the order in which they are read."""
-    chosen: list[Ranked] = []
+def choose(ranked: Sequence[Ranked], limit: int = SENTENCES) -> tuple[Quote, ...]:
+    """Return at most `limit` quotes, nothing twice, in the order in which they are read."""
+    chosen: list[Quote] = []
     for item in ranked:
         if len(chosen) == limit or (chosen and item.score < ranked[0].score - _MARGIN):
             break
-        if not any(_alike(item, other) for other in chosen):
-            chosen.append(item)
+        quote = Quote(source=item, span=_with_neighbours(item))
+        if not any(_repeats(quote, other) for other in chosen):
+            chosen.append(quote)
     return _in_reading_order(chosen)
 
 
-def draft(chosen: Sequence[Ranked], statuses: Sequence[Status]) -> tuple[DraftClaim, ...]:
-    """Return the claims: introduction, then the sentence in quotation marks."""
+def draft(
+    chosen: Sequence[Quote], status_of: Callable[[Document], Status]
+) -> tuple[DraftClaim, ...]:
+    """Return the claims: introduction, then the quote in quotation marks."""
     claims: list[DraftClaim] = []
     previous = ""
-    for item, status in zip(chosen, statuses, strict=True):
-        document = item.candidate.evidence.document
+    for quote in chosen:
+        document = quote.source.candidate.evidence.document
+        status = status_of(document)
         words = introduce(document, status, again=document.id == previous)
-        quote = plain(item.candidate.text)
-        claims.append(DraftClaim(text=f"{words} “{quote}”", source=item, status=status))
+        claims.append(DraftClaim(text=f"{words} “{plain(quote.text)}”", quote=quote, status=status))
         previous = document.id
     return tuple(claims)
 
@@ -57,22 +75,37 @@ def plain(quote: str) -> str:
     return collapse(_PAGE_MARK.sub(" ", quote))
 
 
-def _alike(a: Ranked, b: Ranked) -> bool:
-    one, other = stems(a.candidate.text), stems(b.candidate.text)
-    return len(one & other) >= _SAME * max(1, min(len(one), len(other)))
+def _with_neighbours(item: Ranked) -> Span:
+    """Return the sentence's span, widened to the one it leans back on and one that leans on it."""
+    candidate = item.candidate
+    text, spans = candidate.evidence.document.text, candidate.evidence.passage.sentences
+    start, end = candidate.span
+    if candidate.at > 0 and leans_back(text[start:end]):
+        before = spans[candidate.at - 1][0]
+        start = before if end - before <= _TOGETHER else start
+    if candidate.at + 1 < len(spans):
+        a, b = spans[candidate.at + 1]
+        end = b if leans_back(text[a:b]) and b - start <= _TOGETHER else end
+    return start, end
 
 
-def _in_reading_order(chosen: Sequence[Ranked]) -> tuple[Ranked, ...]:
+def _repeats(quote: Quote, other: Quote) -> bool:
+    same = (
+        quote.source.candidate.evidence.document.id == other.source.candidate.evidence.document.id
+    )
+    if same and quote.span[0] < other.span[1] and other.span[0] < quote.span[1]:
+        return True
+    one, two = stems(quote.text), stems(other.text)
+    return len(one & two) >= _SAME * max(1, min(len(one), len(two)))
+
+
+def _in_reading_order(chosen: Sequence[Quote]) -> tuple[Quote, ...]:
     """Keep documents in order of their best sentence; within one, read from start to end."""
     rank: dict[str, int] = {}
-    for at, item in enumerate(chosen):
-        rank.setdefault(item.candidate.evidence.document.id, at)
-    return tuple(
-        sorted(
-            chosen,
-            key=lambda item: (
-                rank[item.candidate.evidence.document.id],
-                item.candidate.span[0],
-            ),
-        )
-    )
+    for at, quote in enumerate(chosen):
+        rank.setdefault(quote.source.candidate.evidence.document.id, at)
+
+    def place(quote: Quote) -> tuple[int, int]:
+        return rank[quote.source.candidate.evidence.document.id], quote.span[0]
+
+    return tuple(sorted(chosen, key=place))

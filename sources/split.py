@@ -24,7 +24,7 @@ _MARKDOWN = re.compile(r"(#{1,6}) +(.+)")
 _NUMBERED = re.compile(
     r"(?:§+ ?\d+\.\d+|[IVXL]+\.|[A-Z]\.|\d+\.|Supplement No\. \d+|PART \d+)[ \t]"
 )
-_MARKER = re.compile(r"(?:[(\[]?(?:[A-Za-z]{1,2}|\d{1,3})[)\].]*)+")  # "y.12.", "(a)(1)", "B."
+_MARKER = re.compile(r"(?:[(\[]?(?:[A-Za-z]{1,2}|\d{1,3})[)\].]*+)++")  # "y.12.", "(a)(1)", "B."
 _REMNANT = re.compile(r"[^A-Za-z]{1,8}|Id\.|\[?Reserved\]?[.;]?")  # "[ 3 ]", "* *", ";"
 _ENDS_SENTENCE = re.compile(r"[.!?;:,…]['\"”’)»]*$")
 

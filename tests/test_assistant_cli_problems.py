@@ -31,7 +31,9 @@ def copy(home: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(home, tmp_path / "copy", symlinks=True))
 
 
-def refused(home: Path, *words: str | Path, status: int, says: tuple[str, ...], **given: str) -> str:
+def refused(
+    home: Path, *words: str | Path, status: int, says: tuple[str, ...], **given: str
+) -> str:
     """Run a command that must fail with one message that says all of `says`."""
     result = run(home, *words, **given)
     assert result.returncode == status, result.stdout + result.stderr
@@ -81,7 +83,7 @@ def unreadable_folder(path: Path) -> None:
         ("picture.png", binary, ".docx"),
         ("empty.txt", lambda path: path.touch(), "add a file that has some"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_is_named_with_what_to_do(
     home: Path, tmp_path: Path, name: str, make, advice: str
 ) -> None:
@@ -101,7 +103,7 @@ def test_good_files_and_lines_are_kept_and_bad_ones_named(copy: Path, tmp_path: 
         json.dumps({**good, "id": "x:3", "kind": "wish"}),
         json.dumps({"id": "x:4", "title": "No text"}),
         json.dumps({**good, "id": "x:5", "published": "soon"}),
-        json.dumps({**good, "id": "x:6", "extra": [1]}),
+        json.dumps({**good, "id": "x:6", "text": "No gear needs one.", "extra": [1]}),
     ]
     (tmp_path / "texts" / "records.jsonl").write_text("\n".join(lines), encoding="utf-8")
     bad = tuple(f"records.jsonl line {number}" for number in (2, 3, 4, 5))
@@ -170,7 +172,7 @@ def test_a_bad_line_of_a_question_file_is_named(home: Path, tmp_path: Path) -> N
     questions.write_text("\n", encoding="utf-8")
     refused(home, "answer", questions, "-o", out, status=2, says=("questions.jsonl",))
     questions.write_text(good + '\n{"id": "2", "question": "?"}\n', encoding="utf-8")
-    refused(home, "answer", questions, "-o", out, status=2, says=("questions.jsonl line 2",))
+    refused(home, "answer", questions, "-o", out, status=2, says=("line 2", "no words"))
     still_answers(home)
 
 
@@ -206,7 +208,9 @@ def disk(folder: Path, size: str) -> Iterator[Path]:
     folder.mkdir()
     if os.getuid() != 0 or shutil.which("mount") is None:
         pytest.skip("needs root, to mount a small file system")
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], check=False)
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], check=False
+    )
     if made.returncode != 0:
         pytest.skip("cannot mount a file system here")
     try:
@@ -229,9 +233,9 @@ def test_a_home_that_cannot_be_written_is_named(home: Path, tmp_path: Path) -> N
         still_answers(copy)
 
 
-@pytest.mark.parametrize("size", [900, 1100, 1300, 1600])
+@pytest.mark.parametrize("size", [900, 1600])
 def test_a_full_disk_loses_nothing(home: Path, tmp_path: Path, size: int) -> None:
-    """The sizes fill up in the store, in the lexical and in the vector index."""
+    """The smaller one fills up when documents are stored, the other when they are indexed."""
     firms(tmp_path / "texts", range(30), "Permits are asked for in writing. " * 100)
     with disk(tmp_path / "disk", f"{size}k") as folder:
         copy = Path(shutil.copytree(home, folder / "home", symlinks=True))

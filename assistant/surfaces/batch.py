@@ -9,7 +9,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.errors import BadQuestion
-from assistant.pipeline import Assistant
+from assistant.pipeline import Assistant, today
+from assistant.question import understand
 from assistant.wire import as_json
 
 
@@ -24,7 +25,7 @@ class Asked(BaseModel):
     history: tuple[str, ...] = ()
 
 
-def read_questions(path: Path) -> tuple[Asked, ...]:
+def read_questions(path: Path, max_chars: int) -> tuple[Asked, ...]:
     """Return the questions of a file. Raises BadQuestion naming the first bad line."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -37,11 +38,15 @@ def read_questions(path: Path) -> tuple[Asked, ...]:
         if not line.strip():
             continue
         try:
-            asked.append(Asked.model_validate_json(line))
+            item = Asked.model_validate_json(line)
+            understand(item.question, history=(), as_of=today(), max_chars=max_chars)
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"]) or "the line"
             raise BadQuestion(f"{path.name} line {number}: {where}: {first['msg']}.") from error
+        except BadQuestion as error:
+            raise BadQuestion(f"{path.name} line {number}: {error}") from error
+        asked.append(item)
     if not asked:
         raise BadQuestion(f"{str(path)!r} holds no questions.")
     return tuple(asked)
@@ -53,6 +58,12 @@ def answers_so_far(out: Path, asked: Sequence[Asked]) -> int:
     Raises BadQuestion if they answer other questions than these.
     """
     if not out.exists():
+        try:
+            out.touch()
+        except OSError as error:
+            raise BadQuestion(
+                f"Cannot write {str(out)!r}: {error.strerror}. Give a file that can be written to -o."
+            ) from error
         return 0
     good: list[str] = []
     for line in out.read_text(encoding="utf-8").splitlines(keepends=True):

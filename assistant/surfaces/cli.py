@@ -15,6 +15,7 @@ import click
 
 from assistant.errors import AssistantError, BadQuestion
 from sources.errors import BadMetadata, SourceError
+from sources.heading import parse_date
 from sources.types import KINDS, Kind
 
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ class Day(click.ParamType):
     def convert(self, value: Any, param: Any, ctx: Any) -> date:
         """Return the date, or fail with the form that is wanted."""
         try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a date; write it as YYYY-MM-DD.", param, ctx)
+            return value if isinstance(value, date) else parse_date(value)
+        except BadMetadata as error:
+            self.fail(str(error), param, ctx)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -85,7 +86,7 @@ def answer(questions: Path, out: Path) -> None:
     from assistant.surfaces import batch, terminal
 
     with _failures():
-        asked = batch.read_questions(questions)
+        asked = batch.read_questions(questions, _settings().max_question_chars)
         done = batch.answers_so_far(out, asked)
         assistant = _ready()
         with terminal.progress("Answering") as bar:

@@ -11,7 +11,7 @@ threshold is the one that holds back the wanted share of questions that nothing 
 import argparse
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -35,6 +35,8 @@ from sources.types import Document
 Flags = npt.NDArray[np.bool_]
 FOLDS = 8
 SENTENCE_C, ANSWERABLE_C = 0.03, 0.3
+_REAL_WEIGHT = {0.0: 3.0, 1.0: 1.0}  # real questions without an answer are few
+_MADE_WEIGHT = 0.4
 
 
 class Example:
@@ -104,12 +106,11 @@ def examples(cases: Sequence[Case], home: Path) -> list[Example]:
     return made
 
 
-def fit(rows: Array, labels: Array, c: float, *, balanced: bool = False) -> Linear:
+def fit(rows: Array, labels: Array, c: float, weights: Array | None = None) -> Linear:
     """Return a standardised logistic regression as plain numbers."""
     mean, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-9)
-    weight = "balanced" if balanced else None
-    model: Any = LogisticRegression(C=c, max_iter=5000, class_weight=weight)
-    model.fit((rows - mean) / scale, labels)
+    model: Any = LogisticRegression(C=c, max_iter=5000)
+    model.fit((rows - mean) / scale, labels, sample_weight=weights)
     return Linear(mean, scale, model.coef_[0], float(model.intercept_[0]))
 
 
@@ -121,19 +122,37 @@ def fit_sentences(made: Sequence[Example]) -> Linear:
     return fit(rows, np.concatenate([item.gold for item in use]), SENTENCE_C)
 
 
-def about_rows(made: Sequence[Example], sentences: Linear) -> tuple[Array, Array, Flags]:
-    """Return rows, labels and which rows are questions that no document answers at all."""
+@dataclass(frozen=True, slots=True)
+class Abouts:
+    """Rows of `rank.about` with their labels, weights and whether they are real questions over the
+    whole library, not made from one by taking documents away."""
+
+    rows: Array
+    labels: Array
+    weights: Array
+    real: Flags
+
+
+def abouts(made: Sequence[Example], sentences: Linear) -> Abouts:
+    """Return what the answerability model is fitted to and measured on."""
     rows: list[Array] = []
     labels: list[float] = []
+    weights: list[float] = []
     real: list[bool] = []
     for item in made:
         if item.case.type == "false_premise":
             continue
-        for variant, label in item.variants():
+        for number, (variant, label) in enumerate(item.variants()):
             rows.append(rank.about(item.question, variant.ranked(sentences), item.rarity))
             labels.append(label)
-            real.append(not item.case.answerable)
-    return np.array(rows), np.array(labels), np.array(real)
+            real.append(number == 0)
+            weights.append(_REAL_WEIGHT[label] if number == 0 else _MADE_WEIGHT)
+    return Abouts(np.array(rows), np.array(labels), np.array(weights), np.array(real))
+
+
+def fit_answerable(data: Abouts) -> Linear:
+    """Return the answerability model, its threshold still at even odds."""
+    return fit(data.rows, data.labels, ANSWERABLE_C, data.weights)
 
 
 def folds(made: Sequence[Example]) -> list[tuple[list[Example], list[Example]]]:
@@ -159,40 +178,36 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     cases = [case for path in given.questions for case in read_cases(path)]
     made = examples(cases, given.home)
-    held_rows, held_labels, held_real = [], [], []
-    in_four = []
+    in_four: list[bool] = []
+    parts: list[tuple[Array, Abouts]] = []
     for train, test in folds(made):
         sentences = fit_sentences(train)
-        model = fit(*about_rows(train, sentences)[:2], ANSWERABLE_C, balanced=True)
-        rows, labels, real = about_rows(test, sentences)
-        held_rows.append(model(rows))
-        held_labels.append(labels)
-        held_real.append(real)
-        for item in test:
-            if item.gold.any():
-                four = item.ranked(sentences)[:4]
-                in_four.append(
-                    any(
-                        item.case.holds_answer(r.candidate.evidence.document, r.candidate.span)
-                        for r in four
-                    )
-                )
-    scores, labels = np.concatenate(held_rows), np.concatenate(held_labels)
-    threshold = float(np.quantile(scores[labels == 0], given.hold_back))
+        model = fit_answerable(abouts(train, sentences))
+        data = abouts(test, sentences)
+        parts.append((model(data.rows), data))
+        in_four += [_gold_in_four(item, sentences) for item in test if item.gold.any()]
+    scores = np.concatenate([scores for scores, _ in parts])
+    labels = np.concatenate([data.labels for _, data in parts])
+    real = np.concatenate([data.real for _, data in parts])
+    threshold = float(np.quantile(scores[real & (labels == 0)], given.hold_back))
     print(f"a gold sentence among four, cross-validated: {np.mean(in_four):.3f} of {len(in_four)}")
-    real = np.concatenate(held_real)
-    print(
-        f"of the really unanswerable {np.mean(scores[real] < threshold):.3f} of {int(real.sum())}"
-    )
-    held, answered = scores[labels == 0] < threshold, scores[labels == 1] >= threshold
-    print(
-        f"held back {held.mean():.3f} of {len(held)} with their answers taken away or without one"
-    )
-    print(f"answered {answered.mean():.3f} of {len(answered)} answerable")
+    for name, rows in (
+        ("held back, of questions that nothing answers", real & (labels == 0)),
+        ("held back, of questions whose answers were taken away", ~real & (labels == 0)),
+        ("answered, of questions over the whole library", real & (labels == 1)),
+        ("answered, of questions over the answering document alone", ~real & (labels == 1)),
+    ):
+        good = (scores[rows] >= threshold) == (labels[rows] == 1)
+        print(f"{name}: {good.mean():.3f} of {len(good)}")
     sentences = fit_sentences(made)
-    model = fit(*about_rows(made, sentences)[:2], ANSWERABLE_C, balanced=True)
+    model = fit_answerable(abouts(made, sentences))
     shifted = Linear(model.mean, model.scale, model.weights, model.bias - threshold)
     _write(given.out, given.questions, sentences, shifted)
+
+
+def _gold_in_four(item: Example, sentences: Linear) -> bool:
+    best = [ranked.candidate for ranked in item.ranked(sentences)[:4]]
+    return any(item.case.holds_answer(c.evidence.document, c.span) for c in best)
 
 
 def _write(out: Path, questions: Sequence[Path], sentences: Linear, about: Linear) -> None:
