@@ -77,7 +77,8 @@ def explained() -> Generator[None]:
         ) from error
     except OSError as error:
         raise HomeProblem(
-            f"The store's folder cannot be written ({error}). Set ASSISTANT_HOME to a folder that can."
+            f"The store's folder cannot be written ({error}). "
+            "Set ASSISTANT_HOME to a folder that can be written."
         ) from error
     except SQLAlchemyError as error:
         raise StoreProblem(f"The store cannot be used: {error}.") from error

@@ -10,7 +10,7 @@ import os
 import shutil
 import threading
 import uuid
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -19,18 +19,17 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from assistant.embeddings import Encoder, Input, Vectors
+from assistant.entries import batches, entry, number, passage_input, state_of
 from assistant.errors import HomeProblem, IndexProblem
 from assistant.index import VectorIndex
-from assistant.lexical import Entry, LexicalIndex
-from assistant.store import IndexState, Store
+from assistant.lexical import LexicalIndex
+from assistant.store import Store
 from sources.split import SPLITTER, split
 from sources.types import Document, Passage
 
 FORMAT = 1
 """Changes when entries of an unchanged passage would change."""
 
-FOREVER = 99991231
-_BATCH_PASSAGES = 512
 _LOCK_SECONDS = 600
 _FEW = 1000
 
@@ -51,6 +50,7 @@ class Library:
         self._say = say
         self._files: Mapping[Path, int] = {}
         self._seen: tuple[int, int] | None = None
+        self._id = ""
         self._guard = threading.RLock()
         self._lock = FileLock(home / "write.lock", timeout=_LOCK_SECONDS)  # one thread may nest it
         self._open()
@@ -180,7 +180,7 @@ class Library:
         if manifest["made_by"] != self.index_name:
             return f"The indexes were made by {manifest['made_by']}, this is {self.index_name}."
         self._id = manifest["id"]
-        if manifest["indexed"] != str(self.store.sequence()[1]):
+        if manifest["indexed"] != str(self.store.sequence(self._id)[1]):
             return "The indexes are not those that the store last wrote."
         try:
             self._vectors = VectorIndex(self._folder / "vectors")
@@ -210,7 +210,7 @@ class Library:
 
     def _write_manifest(self, id: str) -> dict[str, str]:
         """Write which indexes these are and up to which change, replacing the file as a whole."""
-        indexed = str(self.store.sequence()[1])
+        indexed = str(self.store.sequence(id)[1])
         manifest = {"id": id, "made_by": self.index_name, "indexed": indexed}
         scratch = self._folder / "manifest.part"
         scratch.write_text(json.dumps(manifest), encoding="utf-8")
@@ -218,7 +218,8 @@ class Library:
         return manifest
 
     def _discard(self) -> None:
-        self.store.forget_indexes()
+        if self._id:
+            self.store.forget_index(self._id)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _check(self) -> None:
@@ -233,7 +234,7 @@ class Library:
             raise IndexProblem(f"The indexes hold {found} passages where the store has {wanted}.")
 
     def _remember(self) -> None:
-        seen = self.store.sequence()
+        seen = self.store.sequence(self._id)
         self._states = self.store.index_states()
         self._seen = None if self.pending() else seen  # what came in between is looked at again
         self._files = {
@@ -242,7 +243,7 @@ class Library:
 
     def _refresh(self) -> None:
         """Before a search: reopen after another process's change, rebuild what was damaged."""
-        if self._seen == self.store.sequence() and self._intact():
+        if self._seen == self.store.sequence(self._id) and self._intact():
             return
         self._open()
         self.sync()
@@ -262,11 +263,11 @@ class Library:
 
     def pending(self) -> bool:
         """Whether the indexes lag behind the store."""
-        states = {id: _state(state) for id, state in self.store.index_states().items()}
+        states = {id: state_of(state) for id, state in self.store.index_states().items()}
         return states != self.store.indexed(self._id)
 
     def _apply(self, progress: Progress) -> None:
-        wanted = {id: _state(state) for id, state in self.store.index_states().items()}
+        wanted = {id: state_of(state) for id, state in self.store.index_states().items()}
         held = self.store.indexed(self._id)
         gone = [id for id in held if id not in wanted]
         if gone:
@@ -276,7 +277,7 @@ class Library:
         todo = [id for id in wanted if wanted[id] != held.get(id)]
         states = self.store.index_states()
         total, done = sum(states[id].passages for id in todo), 0
-        for batch in _batches(todo, states):
+        for batch in batches(todo, states):
             pairs = [
                 (document, passage)
                 for document in (self.store.document(id).document for id in batch)
@@ -287,7 +288,7 @@ class Library:
                 [passage_input(*pair) for pair in pairs],
                 lambda count, base=base: progress(base + count, total),
             )
-            entries = [_entry(document, p, states[document.id]) for document, p in pairs]
+            entries = [entry(document, p, states[document.id]) for document, p in pairs]
             self._words.replace(batch, entries)
             rows = [vector[0] for vector in vectors]
             self._vectors.replace(batch, entries, np.array(rows, dtype=np.float32))
@@ -334,51 +335,3 @@ class Library:
             number(state.since) > day or (state.until is not None and number(state.until) <= day)
             for state in self._states.values()
         )
-
-
-def passage_input(document: Document, passage: Passage) -> Input:
-    """Return what the encoder reads of a passage: title and heading, then the passage."""
-    heading, _, _ = passage.locator.rpartition(", ¶")
-    head = " — ".join(filter(None, [document.title[:110], heading[:80]]))
-    start = len(head) + 1 - passage.start
-    spans = tuple((a + start, b + start) for a, b in passage.sentences)
-    return Input(f"{head}\n{passage.text}", spans)
-
-
-def number(day: date) -> int:
-    """Return a date as YYYYMMDD, so that it can be compared inside an index."""
-    return day.year * 10_000 + day.month * 100 + day.day
-
-
-def _entry(document: Document, passage: Passage, state: IndexState) -> Entry:
-    published = f"{document.published:%d %B %Y}" if document.published else ""
-    kind = document.kind.replace("_", " ")
-    heading, _, _ = passage.locator.rpartition(", ¶")
-    return Entry(
-        id=passage.id,
-        document=document.id,
-        kind=document.kind,
-        since=number(state.since),
-        until=FOREVER if state.until is None else number(state.until),
-        title=document.title,
-        header=" ".join([kind, document.publisher, published, document.citation, heading]),
-        body=passage.text,
-        identifiers=passage.identifiers,
-    )
-
-
-def _state(state: IndexState) -> str:
-    return f"{state.kind} {state.since} {state.until} {state.passages} {SPLITTER}"
-
-
-def _batches(ids: Sequence[str], states: Mapping[str, IndexState]) -> Iterator[list[str]]:
-    batch: list[str] = []
-    size = 0
-    for id in ids:
-        batch.append(id)
-        size += states[id].passages
-        if size >= _BATCH_PASSAGES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch

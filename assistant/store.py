@@ -251,13 +251,12 @@ class Store:
             found = [{"index": index, "document": d, "state": s} for d, s in states.items()]
             if found:
                 connection.execute(insert(table), found)
-            _bump(connection, "indexed")
+            _bump(connection, _indexed(index))
 
-    def forget_indexes(self) -> None:
-        """Drop all notes of what indexes hold, before they are made anew."""
+    def forget_index(self, index: str) -> None:
+        """Drop the notes of what an index holds, before it is made anew."""
         with self._write() as connection:
-            connection.execute(delete(tables.indexed))
-            _bump(connection, "indexed")
+            connection.execute(delete(tables.indexed).where(tables.indexed.c.index == index))
 
     def add_events(self, events: Iterable[Event]) -> None:
         """Store events; one already there is left alone."""
@@ -274,12 +273,12 @@ class Store:
             found = connection.execute(select(tables.events).order_by(tables.events.c.on)).all()
         return tuple(rows.event(row) for row in found)
 
-    def sequence(self) -> tuple[int, int]:
-        """Return two numbers that grow: with documents and events, and with what is indexed."""
+    def sequence(self, index: str) -> tuple[int, int]:
+        """Return two numbers that grow: with documents and events, and with what `index` holds."""
         with self._read() as connection:
             return (
                 int(_meta(connection, "sequence") or 0),
-                int(_meta(connection, "indexed") or 0),
+                int(_meta(connection, _indexed(index)) or 0),
             )
 
     def meta(self, key: str) -> str | None:
@@ -366,6 +365,10 @@ def _meta(connection: Connection, key: str) -> str | None:
 def _set_meta(connection: Connection, key: str, value: str) -> None:
     connection.execute(delete(tables.meta).where(tables.meta.c.key == key))
     connection.execute(insert(tables.meta).values(key=key, value=value))
+
+
+def _indexed(index: str) -> str:
+    return f"indexed {index}"
 
 
 def _bump(connection: Connection, counter: str) -> None:

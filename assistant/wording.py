@@ -29,7 +29,7 @@ STATUS_NAMES: dict[Status, str] = {
 }
 NOT_IN_SOURCES = "My sources do not answer this question."
 NO_SOURCES = (
-    "No source was there to be searched: there are none of that day or before, or none of the kinds "
+    "There was no source to search: there are none of that day or before, or none of the kinds "
     "asked for. `assistant sources` lists what there is, `assistant add PATH` adds some."
 )
 PREMISE = (

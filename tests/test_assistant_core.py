@@ -203,7 +203,7 @@ def test_what_stands_in_what_it_cites_is_kept_and_numbered_anew() -> None:
         (claim("It is ECCN 5A00.", CITED), "5A00"),
         (claim("It is ECCN 5E002.", CITED), "5E002"),
         (claim("It is § 734.1.", CITED), "734.1"),
-        (claim("It is 45 FR 734.", CITED), "45 FR 734"),
+        (claim("It is 45 FR 734.", CITED), "'734'"),
     ],
 )
 def test_what_does_not_stand_in_what_it_cites_is_withheld(wrong: Claim, why: str) -> None:

@@ -62,7 +62,7 @@ def answers_so_far(out: Path, asked: Sequence[Asked]) -> int:
             out.touch()
         except OSError as error:
             raise BadQuestion(
-                f"Cannot write {str(out)!r}: {error.strerror}. Give a file that can be written to -o."
+                f"Cannot write {str(out)!r}: {error.strerror}. Give -o another file."
             ) from error
         return 0
     good: list[str] = []

@@ -5,13 +5,15 @@ No request leaves the machine: system fonts, no analytics, no model hub.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import render
 from assistant.errors import AssistantError, BadQuestion
+from sources.errors import BadMetadata
+from sources.heading import parse_date
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -73,18 +75,14 @@ def mount(app: "FastAPI", assistant: "Assistant") -> "FastAPI":
 
 def read_date(text: str) -> date | None:
     """Return the date that was typed, None for none. Raises BadQuestion."""
-    text = text.strip()
     try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise BadQuestion(
-            f"{text!r} is not a date. Write it as YYYY-MM-DD, like 2024-07-18, or leave the field "
-            "empty for today."
-        ) from error
+        return parse_date(text) if text.strip() else None
+    except BadMetadata as error:
+        raise BadQuestion(f"{error}; leave the field empty for today.") from error
 
 
-def _page(assistant: "Assistant") -> Any:
-    import gradio as gr
+def _answering(assistant: "Assistant") -> Callable[..., Iterator[tuple[str, Messages, list[str]]]]:
+    """Return what happens to a question: it is shown at once, then its answer."""
 
     def asked(
         question: str, as_of: str, messages: Messages, earlier: list[str]
@@ -101,6 +99,35 @@ def _page(assistant: "Assistant") -> Any:
         except AssistantError as error:
             shown = render.failure_html(str(error))
         yield "", [*messages, {"role": "assistant", "content": shown}], earlier
+
+    return asked
+
+
+def _fields(gr: Any) -> tuple[Any, Any, Any]:
+    """Return the question, the as-of date and the button, in one row."""
+    with gr.Row(elem_id="ask"):
+        question = gr.Textbox(
+            label="Question",
+            placeholder="Ask about a rule, a party or a date",
+            elem_id="question",
+            scale=6,
+            min_width=280,
+            max_lines=6,
+            autofocus=True,
+        )
+        as_of = gr.Textbox(
+            label="As of",
+            placeholder="today or YYYY-MM-DD",
+            elem_id="as-of",
+            scale=2,
+            min_width=180,
+            max_lines=1,
+        )
+        return question, as_of, gr.Button("Ask", variant="primary", scale=0, min_width=96)
+
+
+def _page(assistant: "Assistant") -> Any:
+    import gradio as gr
 
     def chosen(event: gr.SelectData) -> str:
         return str(event.value["text"])
@@ -121,28 +148,10 @@ def _page(assistant: "Assistant") -> Any:
             latex_delimiters=[],
             examples=[{"text": example} for example in EXAMPLES],
         )
-        with gr.Row(elem_id="ask"):
-            question = gr.Textbox(
-                label="Question",
-                placeholder="Ask about a rule, a party or a date",
-                elem_id="question",
-                scale=6,
-                min_width=280,
-                max_lines=6,
-                autofocus=True,
-            )
-            as_of = gr.Textbox(
-                label="As of",
-                placeholder="today or YYYY-MM-DD",
-                elem_id="as-of",
-                scale=2,
-                min_width=180,
-                max_lines=1,
-            )
-            button = gr.Button("Ask", variant="primary", scale=0, min_width=96)
+        question, as_of, button = _fields(gr)
         earlier = gr.State([])
         answering: dict[str, Any] = {
-            "fn": asked,
+            "fn": _answering(assistant),
             "inputs": [question, as_of, chat, earlier],
             "outputs": [question, chat, earlier],
             "concurrency_limit": _AT_ONCE,
