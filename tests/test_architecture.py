@@ -1,4 +1,4 @@
-"""The rules of the code base, as tests: direction of imports, owners of libraries, sizes, documents."""
+"""The rules of the code base, as tests: imports, owners of libraries, sizes, documentation."""
 
 import ast
 import re

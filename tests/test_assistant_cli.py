@@ -87,7 +87,7 @@ def test_json_is_one_answer_with_the_keys_of_the_contract(stocked: Path) -> None
 
 def test_sources_that_are_all_of_a_later_date_are_not_said_to_be_none(stocked: Path) -> None:
     shown = done(stocked, "ask", WHY, "--as-of", "2024-02-01")
-    assert "no sources yet" not in shown
+    assert "no source to search" not in shown
     assert BECAUSE not in shown
 
 
@@ -103,7 +103,7 @@ def test_every_answer_is_recorded_as_it_was_shown(stocked: Path) -> None:
 def test_an_empty_home_answers_from_the_starter_library_unless_told_not_to(home: Path) -> None:
     shown = run(home, "ask", WHY, ASSISTANT_STARTER_LIBRARY="false")
     assert shown.returncode == 0
-    assert "no sources yet" in shown.stdout and "assistant add" in shown.stdout
+    assert "no source to search" in shown.stdout and "assistant add" in shown.stdout
     assert count(home, "documents") == 0
     shown = run(home, "ask", "When was Huawei added to the Entity List?", "--json")
     assert "Loaded the starter library" in shown.stderr
