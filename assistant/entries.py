@@ -16,7 +16,7 @@ _BATCH_PASSAGES = 512
 def passage_input(document: Document, passage: Passage) -> Input:
     """Return what the encoder reads of a passage: title and heading, then the passage."""
     heading, _, _ = passage.locator.rpartition(", ¶")
-    head = " — ".join(filter(None, [document.title[:110], heading[:80]]))
+    head = " — ".join(filter(None, [document.title[:60], heading[:40]]))
     start = len(head) + 1 - passage.start
     spans = tuple((a + start, b + start) for a, b in passage.sentences)
     return Input(f"{head}\n{passage.text}", spans)

@@ -198,7 +198,7 @@ def understand(text: str, *, history: Sequence[str], as_of: date, max_chars: int
         terms=tuple(dict.fromkeys(terms(_without_times(standalone)))),
         focus=tuple(dict.fromkeys(terms(_without_times(clean)))),
         names=tuple(tuple(terms(name)) for name in named),
-        name_words=tuple(dict.fromkeys(" ".join(named).lower().split())),
+        name_words=_name_words(named),
         identifiers=identifiers(standalone),
         times=times(standalone),
         about_now=bool(_NOW.search(clean)),
@@ -235,6 +235,13 @@ def times(text: str) -> tuple[When, ...]:
     return tuple(dict.fromkeys(found))
 
 
+_COMMON_NAMES = frozenset(
+    "bis us usa united states america american commerce department ear federal register government "
+    "washington export exports administration regulations bureau industry security list rule act "
+    "secretary office white house".split()
+)
+
+
 def names(text: str) -> tuple[str, ...]:
     """Return the proper names in `text`, stop words at their ends left out. The first word of a
     sentence counts only if it is not an ordinary opening word."""
@@ -248,6 +255,12 @@ def names(text: str) -> tuple[str, ...]:
         if words and terms(" ".join(words)):
             found[" ".join(words)] = None
     return tuple(found)
+
+
+def _name_words(named: Sequence[str]) -> tuple[str, ...]:
+    """Return the words of the names that tell one text from another, in lower case."""
+    words = re.findall(r"[\w&:]{2,}", " ".join(named).lower())
+    return tuple(dict.fromkeys(word for word in words if word not in _COMMON_NAMES))
 
 
 def _when(year: str, month: str, day: str | None) -> When:

@@ -124,7 +124,7 @@ def _names_absent(question: Question, best: Sequence[Ranked]) -> float:
     absent = [
         word
         for word in question.name_words
-        if word not in text
+        if word.rstrip("s") not in text
         and not any(other.rstrip("i") in text for other in synonyms().get(term(word), ()))
     ]
     return len(absent) / max(1, len(question.name_words))
@@ -134,7 +134,11 @@ def answerable(
     question: Question, ranked: Sequence[Ranked], rarity: Callable[[str], float]
 ) -> float:
     """Return the log-odds that the candidates answer, less the calibrated threshold."""
-    return float(model("answerable")(about(question, ranked, rarity)[None, :])[0])
+    row = about(question, ranked, rarity)
+    score = float(model("answerable")(row[None, :])[0])
+    if ranked and row[ABOUT.index("names_absent")] > 0:
+        return min(score, -1.0)  # a name that no quoted text mentions: not what was asked about
+    return score
 
 
 @lru_cache(maxsize=4)

@@ -12,11 +12,12 @@ from assistant.library import Library
 from assistant.question import Question, When
 from assistant.synonyms import synonyms
 from assistant.types import Evidence, Retriever
-from sources.types import Document, Kind
+from sources.types import Document, Kind, Passage
 
 SEARCH_DEPTH = 60
 EVIDENCE = 20
 _RANK_OFFSET = 20  # reciprocal rank fusion, Cormack et al. 2009; 20 suits lists this short
+_OPENED = 3  # documents whose opening is always read
 _SYNONYM_WEIGHT = 0.35
 _TIME_FACTOR = 2.0  # a document published at the time that the question names
 
@@ -56,6 +57,11 @@ def retrieve(library: Library, question: Question, kinds: Sequence[Kind] = ()) -
             scores[id] *= _TIME_FACTOR
     cosines = dict(dense)
     best = sorted(stored, key=lambda id: (-scores[id], id))[:EVIDENCE]
+    for id, pair in _openings(library, [stored[id] for id in best]).items():
+        if id not in best:
+            stored = {**stored, id: pair}
+            scores.setdefault(id, 0.0)
+            best.append(id)
     evidence = tuple(
         Evidence(
             id=f"e-{id.removeprefix('p-')[:10]}",
@@ -63,11 +69,23 @@ def retrieve(library: Library, question: Question, kinds: Sequence[Kind] = ()) -
             document=stored[id][1],
             score=scores[id],
             dense=cosines.get(id, 0.0),
-            found_by=tuple(found_by[id]),
+            found_by=tuple(found_by.get(id, ["opening"])),
         )
         for id in best
     )
     return Found(evidence=evidence, vector=vector)
+
+
+def _openings(
+    library: Library, pairs: Sequence[tuple[Passage, Document]]
+) -> dict[str, tuple[Passage, Document]]:
+    """Return the first passage of each of the best documents: there stand its dates and summary."""
+    documents = list({document.id: document for _, document in pairs}.values())[:_OPENED]
+    return {
+        passage.id: (passage, document)
+        for document in documents
+        for passage in library.store.passages(document)[:1]
+    }
 
 
 def in_time(times: Sequence[When], document: Document) -> bool:

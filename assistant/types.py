@@ -18,7 +18,7 @@ NoticeKind = Literal[
     "model_unavailable",
     "premise_not_found",
 ]
-Retriever = Literal["dense", "lexical"]
+Retriever = Literal["dense", "lexical", "opening"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
