@@ -236,9 +236,36 @@ def times(text: str) -> tuple[When, ...]:
 
 
 _COMMON_NAMES = frozenset(
-    "bis us usa united states america american commerce department ear federal register government "
-    "washington export exports administration regulations bureau industry security list rule act "
-    "secretary office white house".split()
+    [
+        "bis",
+        "us",
+        "usa",
+        "united",
+        "states",
+        "america",
+        "american",
+        "commerce",
+        "department",
+        "ear",
+        "federal",
+        "register",
+        "government",
+        "washington",
+        "export",
+        "exports",
+        "administration",
+        "regulations",
+        "bureau",
+        "industry",
+        "security",
+        "list",
+        "rule",
+        "act",
+        "secretary",
+        "office",
+        "white",
+        "house",
+    ]
 )
 
 

@@ -66,7 +66,7 @@ def widened(rows: Array) -> Array:
 ABOUT = ("top", "second", "tenth", "cosine", "passage_cosine", "coverage", "coverage_focus",
          "coverage_context", "coverage_document", "names_context", "numbers", "out_of_time",
          "in_time", "terms", "names_absent", "coverage_first", "coverage_typed",
-         "coverage_union")  # fmt: skip
+         "coverage_union", "pool")  # fmt: skip
 """What the answerability model sees of a question and its ranked candidates."""
 
 
@@ -102,6 +102,7 @@ def about(question: Question, ranked: Sequence[Ranked], rarity: Callable[[str], 
                 weights,
                 frozenset().union(*(context(item.candidate) for item in ranked[:4])),
             ),
+            min(len(ranked), 100) / 100,
         ]
     )
 
@@ -110,7 +111,7 @@ def _of_type(question: Question, item: Ranked) -> bool:
     """Whether a sentence holds a date or a number where one is asked for."""
     for want, feature in (("date", "date_wanted"), ("number", "number_wanted")):
         if want in question.wants:
-            return bool(item.row[FEATURES.index(feature)] >= 1)
+            return bool(item.row[FEATURES.index(feature)] > 0)
     return True
 
 
@@ -138,7 +139,13 @@ def answerable(
     score = float(model("answerable")(row[None, :])[0])
     if ranked and row[ABOUT.index("names_absent")] > 0:
         return min(score, -1.0)  # a name that no quoted text mentions: not what was asked about
+    documents = {item.candidate.evidence.document.id for item in ranked}
+    if len(documents) == 1 and row[ABOUT.index("coverage_typed")] > _WHOLE:
+        return max(score, 0.0)  # every word of it stands there, and there is no other text to mean
     return score
+
+
+_WHOLE = 0.99
 
 
 @lru_cache(maxsize=4)

@@ -157,7 +157,7 @@ STOP_WORDS = frozenset(
         "said",
         "according",
         "really",
-        "exactly",
+        "exactly take takes taken took taking happen happens happened",
     ]
 )
 

@@ -24,11 +24,13 @@ from sklearn.linear_model import LogisticRegression
 from assistant import rank
 from assistant.build import build
 from assistant.features import FEATURES, Candidate, candidates, features
+from assistant.library import Library
 from assistant.pipeline import today
 from assistant.question import Question, understand
 from assistant.rank import ABOUT, Array, Linear, Ranked
-from assistant.retrieve import retrieve
+from assistant.retrieve import EVIDENCE, Found, retrieve
 from assistant.settings import Settings
+from assistant.types import Evidence
 from eval.questions import Case, read_cases
 from sources.types import Document
 
@@ -65,8 +67,8 @@ class Example:
 
     def variants(self) -> list[tuple["Example", float]]:
         """The question over libraries of several sizes, each with whether it can be answered."""
-        if not self.case.answerable:
-            return [(self, 0.0)]
+        if not self.case.answerable or self.case.type == "alone":
+            return [(self, float(self.case.answerable))]
         wrong = [
             c.evidence.document for c in self.found if not self.case.is_gold(c.evidence.document)
         ]
@@ -100,10 +102,38 @@ def examples(cases: Sequence[Case], home: Path) -> list[Example]:
             case.question, history=case.history, as_of=case.as_of or today(), max_chars=2000
         )
         found = retrieve(library, question)
+        if case.type == "alone":
+            found = _alone(library, case, found)
         pairs = [(item.document, item.passage) for item in found.evidence]
         pool = candidates(found.evidence, library.sentence_vectors(pairs), found.vector)
         made.append(Example(case, question, pool, features(question, pool, rarity), rarity))
     return made
+
+
+def _alone(library: Library, case: Case, found: Found) -> Found:
+    """Return all passages of the case's one document, as a library of just that would give them."""
+    document = next(s.document for s in library.store.documents() if case.is_gold(s.document))
+    passages = library.store.passages(document)
+    vectors = library.sentence_vectors([(document, passage) for passage in passages])
+    near = sorted(
+        (
+            (float(rows[0] @ found.vector), passage)
+            for rows, passage in zip(vectors, passages, strict=True)
+        ),
+        key=lambda pair: -pair[0],
+    )
+    evidence = tuple(
+        Evidence(
+            id=passage.id,
+            passage=passage,
+            document=document,
+            score=1 / (at + 20),
+            dense=cosine,
+            found_by=("dense",),
+        )
+        for at, (cosine, passage) in enumerate(near[:EVIDENCE])
+    )
+    return Found(evidence=evidence, vector=found.vector)
 
 
 def fit(rows: Array, labels: Array, c: float, weights: Array | None = None) -> Linear:
