@@ -140,12 +140,10 @@ def answerable(
     if ranked and row[ABOUT.index("names_absent")] > 0:
         return min(score, -1.0)  # a name that no quoted text mentions: not what was asked about
     documents = {item.candidate.evidence.document.id for item in ranked}
-    if len(documents) == 1 and row[ABOUT.index("coverage_typed")] > _WHOLE:
-        return max(score, 0.0)  # every word of it stands there, and there is no other text to mean
-    return score
+    return score + _ALONE if len(documents) == 1 else score
 
 
-_WHOLE = 0.99
+_ALONE = 0.3  # log-odds: where there is one text, there is no other that a question may mean
 
 
 @lru_cache(maxsize=4)

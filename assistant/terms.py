@@ -157,7 +157,15 @@ STOP_WORDS = frozenset(
         "said",
         "according",
         "really",
-        "exactly take takes taken took taking happen happens happened",
+        "exactly",
+        "take",
+        "takes",
+        "taken",
+        "took",
+        "taking",
+        "happen",
+        "happens",
+        "happened",
     ]
 )
 
