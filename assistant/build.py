@@ -17,7 +17,7 @@ def build(settings: Settings, say: Callable[[str], None]) -> Assistant:
     """
     home = settings.home.expanduser().resolve()
     store = open_store(store_url(settings))
-    encoder = load_encoder(settings.encoder, home)
+    encoder = load_encoder(settings.encoder, home, settings.encoder_precision)
     return Assistant(Library(home, store, encoder, say), settings)
 
 

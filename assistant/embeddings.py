@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,12 @@ from sources.types import Span
 Vectors = npt.NDArray[np.float32]
 """Shape [n, dimensions], rows of length 1."""
 
-_BATCH = 4  # fastest of 1, 2, 4, 8, 32 on two cores: longer batches pad more
+Precision = Literal["int8", "fp32"]
+_FILES: dict[Precision, str] = {"int8": "model-int8.onnx", "fp32": "model.onnx"}
+_BATCH: dict[Precision, int] = {
+    "int8": 1,  # its scales follow the batch: one text at a time always gives the same vector
+    "fp32": 4,  # fastest of 1, 2, 4, 8, 32 on two cores: longer batches pad more
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +56,32 @@ class Encoder(Protocol):
 class OnnxEncoder:
     """The exported model in one folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, precision: Precision) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
 
         facts = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
-        self.fingerprint = f"{facts['name']}/{facts['pooling']}/{facts['weights'][:12]}"
+        name = f"{facts['name']}/{facts['pooling']}/{facts['weights'][:12]}"
+        self.fingerprint = f"{name}/{precision}"
         self.dimensions: int = facts["dimensions"]
         self._pooling: str = facts["pooling"]
         self._pad: int = facts["pad"]
+        self._batch = _BATCH[precision]
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(facts["max_tokens"])
         self._tokenizer.no_padding()
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            str(folder / _FILES[precision]), options, providers=["CPUExecutionProvider"]
         )
 
     def encode(self, inputs: Sequence[Input]) -> Iterator[tuple[int, Vectors]]:
         """Yield the vectors of each input, shortest first, so that little is spent on padding."""
         encodings = self._tokenizer.encode_batch([item.text for item in inputs])
         order = sorted(range(len(inputs)), key=lambda at: len(encodings[at].ids))
-        for first in range(0, len(order), _BATCH):
-            batch = order[first : first + _BATCH]
+        for first in range(0, len(order), self._batch):
+            batch = order[first : first + self._batch]
             tokens = self._run([encodings[at].ids for at in batch])
             for row, at in enumerate(batch):
                 yield at, self._pool(tokens[row], encodings[at].offsets, inputs[at].spans)
@@ -104,7 +111,7 @@ class OnnxEncoder:
         return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
 
 
-def load_encoder(name: str, home: Path) -> OnnxEncoder:
+def load_encoder(name: str, home: Path, precision: Precision = "int8") -> OnnxEncoder:
     """Return the encoder `name`, exporting it into `home` when that was not done yet.
 
     Raises EncoderProblem if it cannot be exported or the exported files are damaged.
@@ -115,7 +122,7 @@ def load_encoder(name: str, home: Path) -> OnnxEncoder:
 
         export(name, folder)
     try:
-        return OnnxEncoder(folder)
+        return OnnxEncoder(folder, precision)
     except Exception as error:  # onnxruntime and tokenizers raise bare exceptions
         raise EncoderProblem(
             f"The exported encoder in {str(folder)!r} cannot be read ({error}). "

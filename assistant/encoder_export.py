@@ -4,6 +4,7 @@ Asking a question never comes here: `embeddings.py` reads what this wrote.
 """
 
 import json
+import logging
 import shutil
 import tempfile
 import warnings
@@ -21,7 +22,7 @@ POOLING = ("mean", "cls")
 
 
 def export(name: str, folder: Path) -> None:
-    """Write model.onnx, tokenizer.json and encoder.json for encoder `name` into `folder`.
+    """Write model.onnx, model-int8.onnx, tokenizer.json and encoder.json into `folder`.
 
     `name` is the bundled model, or a sentence-transformers name or folder. Written beside and moved
     into place, so that an interrupted export leaves nothing. Raises EncoderProblem.
@@ -100,6 +101,7 @@ def _write(name: str, source: str, target: Path) -> None:
             opset_version=17,
             dynamo=False,
         )
+    _quantise(target / "model.onnx", target / "model-int8.onnx")
     model.tokenizer.backend_tokenizer.save(str(target / "tokenizer.json"))
     weights = sha256((target / "model.onnx").read_bytes()).hexdigest()
     facts = {
@@ -111,3 +113,14 @@ def _write(name: str, source: str, target: Path) -> None:
         "pad": int(model.tokenizer.pad_token_id or 0),
     }
     (target / "encoder.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
+
+
+def _quantise(exact: Path, small: Path) -> None:
+    """Write the model with its weights as 8-bit integers, a scale for each channel."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    logging.disable(logging.WARNING)  # it recommends a step that this model does not need
+    try:
+        quantize_dynamic(exact, small, per_channel=True, weight_type=QuantType.QInt8)
+    finally:
+        logging.disable(logging.NOTSET)

@@ -4,6 +4,7 @@ Read once at the entry point and passed on. It builds nothing.
 """
 
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_data_path
 from pydantic import Field
@@ -28,6 +29,10 @@ class Settings(BaseSettings):
     encoder: str = Field(
         default="all-MiniLM-L6-v2",
         description="Encoder: the bundled default, or a sentence-transformers name or folder.",
+    )
+    encoder_precision: Literal["int8", "fp32"] = Field(
+        default="int8",
+        description="int8 indexes about twice as fast; fp32 gives sentence-transformers' vectors.",
     )
     starter_library: bool = Field(
         default=True,

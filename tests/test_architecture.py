@@ -19,7 +19,7 @@ OWNERS = {
     "sqlalchemy": {"store.py", "rows.py", "tables.py", "database.py", "checkup.py"},
     "chromadb": {"index.py"},
     "tantivy": {"lexical.py"},
-    "onnxruntime": {"embeddings.py"},
+    "onnxruntime": {"embeddings.py", "encoder_export.py"},
     "torch": {"encoder_export.py"},
     "sentence_transformers": {"encoder_export.py"},
     "gradio": {"web.py"},

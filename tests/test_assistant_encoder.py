@@ -37,7 +37,7 @@ SENTENCES = [f"{subject} {deed}" for subject in SUBJECTS for deed in DEEDS]
 
 @pytest.fixture(scope="module")
 def encoder(encoder_home: Path) -> Encoder:
-    return load_encoder(NAME, encoder_home)
+    return load_encoder(NAME, encoder_home, "fp32")
 
 
 def vectors(encoder: Encoder, texts: list[str]) -> Vectors:
@@ -161,7 +161,7 @@ def test_altered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_a_damaged_export_is_named(encoder_home: Path, tmp_path: Path) -> None:
     shutil.copytree(encoder_home / "encoders", tmp_path / "encoders")
     own = sha256(NAME.encode()).hexdigest()[:12]
-    model = tmp_path / "encoders" / own / "model.onnx"
+    model = tmp_path / "encoders" / own / "model-int8.onnx"
     whole = model.read_bytes()
     model.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(EncoderProblem, match="Delete that folder") as caught:
@@ -195,3 +195,14 @@ def test_asking_loads_neither_torch_nor_sentence_transformers(
     )
     assert BECAUSE in result.stdout
     assert "loaded: []" in result.stdout and "there: True" in result.stdout
+
+
+def test_small_weights_stay_close_and_do_not_depend_on_the_company(
+    encoder: Encoder, encoder_home: Path
+) -> None:
+    small = load_encoder(NAME, encoder_home, "int8")
+    together = vectors(small, SENTENCES)
+    assert (vectors(encoder, SENTENCES) * together).sum(axis=1).min() >= 0.96
+    alone = np.concatenate([vectors(small, [sentence]) for sentence in SENTENCES[:5]])
+    assert np.array_equal(alone, together[:5])
+    assert small.fingerprint != encoder.fingerprint
