@@ -74,6 +74,8 @@ def _after(past: Sequence[Event], on: date) -> Status:
                 end = event.until or end
             case "suspended":
                 status, end = "suspended", event.until
+            case "rescinded" if event.certainty == "announced":
+                status, end = "unknown", None  # a press release does not remove a rule
             case "superseded" | "rescinded" | "expired":
                 status, end = event.kind, None
             case "amended" | "corrected":
