@@ -127,7 +127,7 @@ def test_good_files_and_lines_are_kept_and_bad_ones_named(copy: Path, tmp_path: 
         (("ask", ""), ("''", "Ask in a sentence")),
         (("ask", " ?! "), ("'?!'", "Ask in a sentence")),
         (("ask", "why " * 25_000), ("100,000", "2,000", "Shorten it")),
-        (("answer", "/no/questions.jsonl", "-o", "/tmp/x"), ("/no/questions.jsonl",)),
+        (("answer", "/no/questions.jsonl", "-o", "answers.jsonl"), ("/no/questions.jsonl",)),
         (("serve", "--port", "70000"), ("70000",)),
         (("frobnicate",), ("'frobnicate'", "--help")),
     ],
