@@ -194,7 +194,7 @@ def test_the_date_counts_and_a_wrong_one_is_explained(page: Page) -> None:
     expect(page.locator(".source", has_text=RULE.title)).to_have_count(0)
     page.fill("#as-of input, #as-of textarea", "next week")
     failed = ask(page, WHY)
-    expect(failed).to_contain_text("No answer 'next week' is not a date. Write it as YYYY-MM-DD")
+    expect(failed).to_contain_text("No answer 'next week' is not a date; use YYYY-MM-DD")
     expect(page.get_by_text("Traceback")).to_have_count(0)
 
 
