@@ -4,7 +4,9 @@
     ├── FileProblem          the file or folder cannot be used: missing, too large, not readable
     ├── ParseProblem         the content is not what its name says, or is damaged
     ├── EmptySource          nothing to read in it
-    └── BadMetadata          a title, date or kind that was given is not usable
+    ├── BadMetadata          a title, date, kind or option that was given is not usable
+    ├── Unreachable          a server did not answer, or not properly: try again later
+    └── Refused              a page cannot be used: forbidden, too large, behind a wall, empty
 
 A message says what happened, the offending value and what to do.
 """
@@ -28,3 +30,11 @@ class EmptySource(SourceError):
 
 class BadMetadata(SourceError):
     """A value given for a document is not usable."""
+
+
+class Unreachable(SourceError):
+    """A server did not answer, or not properly; trying again later may help."""
+
+
+class Refused(SourceError):
+    """A server forbids it, or what it sends cannot be used; trying again will not help."""
