@@ -60,7 +60,9 @@ def bundled_weights() -> Path:
 def _write(name: str, source: str, target: Path) -> None:
     import torch
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()  # ours is the only progress shown
     try:
         model = SentenceTransformer(source, device="cpu")
     except (OSError, ValueError) as error:

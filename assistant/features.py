@@ -16,7 +16,7 @@ from assistant.embeddings import Vectors
 from assistant.question import MONTHS, Question
 from assistant.retrieve import in_time
 from assistant.synonyms import synonyms
-from assistant.terms import terms
+from assistant.terms import terms, words
 from assistant.types import Evidence
 from sources.types import Span
 
@@ -32,6 +32,7 @@ FEATURES = (
     "coverage_context",
     "coverage_title",
     "coverage_document",
+    "exact",
     "pairs",
     "names",
     "names_context",
@@ -63,18 +64,23 @@ _DATE = re.compile(
 _MONTH = re.compile(
     rf"\b(?:{'|'.join(MONTHS)})\b|\b(?:19|20)\d\d\b|\b(?:days?|months?|years?)\b", re.I
 )
+NUMBER_WORDS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
+    "hundred percent"
+)
+_ADDRESS_WORDS = ("section", "sections", "part", "parts", "title", r"no\.", "act of", "footnote")
 _COUNT = re.compile(
-    r"(?<![\d§.\-])\b\d[\d,]*(?:\.\d+)?\b(?!\s*(?:CFR|FR|U\.S\.C))|\b(?:one|two|"
-    r"three|four|five|six|seven|"
-    r"eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
-    r"eighteen|nineteen|twenty|"
-    r"thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|percent)\b",
+    "".join(rf"(?<!\b{word} )" for word in _ADDRESS_WORDS)
+    + r"(?<![\d§.(\-])\b\d[\d,]*(?:\.\d+)?\b(?!\s*(?:CFR|FR|U\.S\.C)\b)(?![(.]\w)|"
+    rf"\b(?:{NUMBER_WORDS.replace(' ', '|')})\b",
     re.I,
 )
 _CAUSE = re.compile(
     r"\bbecause\b|\bdue to\b|\bbased on\b|\bin order to\b|\bas a result\b|"
     r"\bin (?:light|view|response)\b|"
-    r"\bso that\b|\bintended to\b|\bdesigned to\b|\bpurpose\b|\bfor (?:their|its|"
+    r"\bso that\b|\bintended to\b|\bdesigned to\b|\b(?:purpose|objective|aim|goal)s?\b|"
+    r"\bfor (?:their|its|"
     r"his|her|acting|having|the)\b|"
     r"\bto (?:ensure|prevent|protect|address|avoid|reflect|support|reduce|encourage|"
     r"facilitate|implement)\b|"
@@ -172,7 +178,7 @@ def _row(
     document_terms: set[str],
 ) -> list[float]:
     text = item.text
-    own = stems(text)
+    own, own_words = stems(text), frozenset(words(text))
     document = item.evidence.document
     title = stems(document.title)
     around = context(item)
@@ -185,11 +191,12 @@ def _row(
         best - item.cosine,
         item.evidence.dense,
         1.0 / (5 + item.rank),
-        coverage(weights, own),
+        _covered(weights, focus, own, document_terms | title),
         coverage(focus, own),
-        coverage(weights, around),
+        _covered(weights, focus, around, document_terms | title),
         coverage(weights, title),
         coverage(weights, document_terms | title),
+        _share(question.words, lambda word: word in own_words),
         _pairs(question.terms, text),
         _names(question.names, own),
         _names(question.names, around | document_terms),
@@ -239,6 +246,23 @@ def coverage(weights: Mapping[str, float], have: Iterable[str]) -> float:
         for word, weight in weights.items()
     )
     return got / total
+
+
+def _covered(
+    weights: Mapping[str, float],
+    focus: Mapping[str, float],
+    near: Iterable[str],
+    document: Iterable[str],
+) -> float:
+    """Return the coverage of the question: its own words in `near`, and those carried over from an
+    earlier question in `near` or anywhere in the document."""
+    carried = {word: weight for word, weight in weights.items() if word not in focus}
+    own, rest = sum(focus.values()), sum(carried.values())
+    if not own + rest:
+        return 0.0
+    return (own * coverage(focus, near) + rest * coverage(carried, {*near, *document})) / (
+        own + rest
+    )
 
 
 def context(item: Candidate) -> frozenset[str]:

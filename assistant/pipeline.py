@@ -15,7 +15,7 @@ from assistant.clock import Clock
 from assistant.library import Library
 from assistant.premise import contradicted
 from assistant.question import Question, understand
-from assistant.rank import Ranked, answerable, rank
+from assistant.rank import Ranked, answerable, rank, to_the_point
 from assistant.retrieve import retrieve
 from assistant.settings import Settings
 from assistant.status import by_instrument, status_of
@@ -81,7 +81,7 @@ class Assistant:
             return "partly_answered", choose(against, limit=2)
         if answerable(question, ranked, self.library.rarity) < 0:
             return "not_in_sources", ()
-        return "answered", choose(ranked)
+        return "answered", choose(to_the_point(question, ranked))
 
     def _provenance(self, evidence: Sequence[Evidence], clock: Clock) -> Provenance:
         dates = [item.document.published for item in evidence if item.document.published]

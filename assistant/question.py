@@ -6,11 +6,12 @@ Pure. Holds the words of English that tell a date from a reason; holds no fact a
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from assistant.errors import BadQuestion
-from assistant.terms import STOP_WORDS, terms
+from assistant.terms import stop_words, terms
+from assistant.terms import words as words_of
 from sources.identifiers import identifiers
 from sources.text import collapse, normalise
 
@@ -80,8 +81,9 @@ _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
         "number",
         re.compile(
             r"\bhow (?:many|much|long|large|big|often|high|low|far|old)\b|"
-            r"\bwhat (?:percentage|percent|share|number|amount|fee|price|cost|threshold|"
-            r"size|quantity|limit|ceiling|scale|value|level|sum|total|rate|proportion)\b|"
+            r"\bwhat (?:(?:is|was|are|were) the )?(?:percentage|percent|share|number|amount|fee|"
+            r"price|cost|threshold|size|quantity|limit|ceiling|scale|value|level|sum|total|rate|"
+            r"proportion|average|median|length)\b|"
             r"\bnumber of\b|\bpercent|\bthreshold\b|\bper cent\b|\bprison (?:term|"
             r"sentence)\b",
             re.I,
@@ -140,6 +142,9 @@ _NOW = re.compile(
 )
 
 
+_FILED_BEFORE = 4
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class When:
     """A time named in a question: a year, and the months and day if they were named."""
@@ -149,17 +154,21 @@ class When:
     day: int | None = None
 
     def matches(self, on: date) -> bool:
-        """Whether `on` lies in this time (a day either side counts: filing and publication)."""
-        if on.year != self.year:
-            return False
-        if self.day is not None and on.month in self.months:
-            return abs(on.day - self.day) <= 1
-        return not self.months or on.month in self.months
+        """Whether `on` lies in this time, give or take: a text is filed, published and in force on
+        different days, up to _FILED_BEFORE days before and one after the day that people name."""
+        if not self.months:
+            return on.year == self.year
+        before = 1 if self.day is not None else _FILED_BEFORE
+        return any(self._names(on + timedelta(days=shift)) for shift in range(-1, before + 1))
+
+    def _names(self, on: date) -> bool:
+        return on.year == self.year and on.month in self.months and self.day in (None, on.day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is asked. `terms` are those of the standalone question, without repetition."""
+    """What is asked. `terms` are those of the standalone question, without repetition; `focus` are
+    those of the question itself, and `words` the same before stemming."""
 
     text: str
     standalone: str
@@ -167,12 +176,14 @@ class Question:
     wants: tuple[Want, ...]
     terms: tuple[str, ...]
     focus: tuple[str, ...]
+    words: tuple[str, ...]
     names: tuple[tuple[str, ...], ...]
     name_words: tuple[str, ...]
     identifiers: tuple[str, ...]
     times: tuple[When, ...]
     numbers: tuple[str, ...]
     about_now: bool
+    vague: bool
 
 
 def understand(text: str, *, history: Sequence[str], as_of: date, max_chars: int) -> Question:
@@ -189,19 +200,21 @@ def understand(text: str, *, history: Sequence[str], as_of: date, max_chars: int
     if not re.search(r"\w", clean):
         raise BadQuestion(f"The question {clean!r} has no words. Ask in a sentence.")
     standalone = _standalone(clean, [collapse(normalise(item)) for item in history])
-    named = names(standalone)
+    named, about = names(standalone), terms(_subject(standalone))
     return Question(
         text=clean,
         standalone=standalone,
         as_of=as_of,
         wants=wants(clean),
-        terms=tuple(dict.fromkeys(terms(_without_times(standalone)))),
-        focus=tuple(dict.fromkeys(terms(_without_times(clean)))),
+        terms=tuple(dict.fromkeys(about)),
+        focus=tuple(dict.fromkeys(terms(_subject(clean)))),
+        words=tuple(dict.fromkeys(words_of(_subject(clean)))),
         names=tuple(tuple(terms(name)) for name in named),
         name_words=_name_words(named),
         identifiers=identifiers(standalone),
         times=times(standalone),
         about_now=bool(_NOW.search(clean)),
+        vague=len(about) < 2 and not named and bool(_DEFINITE.search(clean)),
         numbers=tuple(n.replace(",", "") for n in _NUMBER.findall(_without_times(standalone))),
     )
 
@@ -277,8 +290,8 @@ def names(text: str) -> tuple[str, ...]:
         words = match[0].strip(".,:'-").split()
         opens = match.start() == 0 or text[: match.start()].rstrip()[-1:] in ".?!("
         if opens and words and not (words[0].isupper() and len(words[0]) > 1):
-            words = words[1:] if words[0].lower() in STOP_WORDS or len(words) > 1 else []
-        words = [w.removesuffix("'s") for w in words if w.lower() not in (*MONTHS, *STOP_WORDS)]
+            words = words[1:] if words[0].lower() in stop_words() or len(words) > 1 else []
+        words = [w.removesuffix("'s") for w in words if w.lower() not in (*MONTHS, *stop_words())]
         if words and terms(" ".join(words)):
             found[" ".join(words)] = None
     return tuple(found)
@@ -297,12 +310,26 @@ def _when(year: str, month: str, day: str | None) -> When:
     return When(year=int(year), months=(number,), day=int(day) if day else None)
 
 
+_REGARDING = "regarding:"
+_SOURCE_NAMED = re.compile(
+    r",?\s*\b(?:according to|per|as reported (?:by|in)|as (?:stated|explained) in)\s+the\s+"
+    r"(?:[\w-]+\s+){0,4}?(?:article|news report|press release)\b",
+    re.I,
+)
+
+
+def _subject(text: str) -> str:
+    """Return `text` without the words that say where or when to look and not what for."""
+    return _without_times(_SOURCE_NAMED.sub(" ", text.replace(_REGARDING, " ")))
+
+
 def _without_times(text: str) -> str:
     for pattern in (_DAY_MONTH_YEAR, _MONTH_DAY_YEAR, _MONTH_YEAR, _SEASON_YEAR, _ISO, _YEAR):
         text = pattern.sub(" ", text)
     return text
 
 
+_DEFINITE = re.compile(r"\b(?:it|this|that|these|those|they|the \w+)\b", re.I)
 _CONTINUES = re.compile(r"^\W*(?:and|but|so|also|what about|how about)\b", re.I)
 _REFERS_BACK = re.compile(
     r"^\W*(?:and|but|so|also|what about|how about)\b|\b(?:it|its|this|that|these|"
@@ -320,5 +347,5 @@ def _standalone(text: str, history: Sequence[str]) -> str:
     size, named = len(terms(text)), bool(names(text))
     refers = bool(_REFERS_BACK.search(text)) and (not named or size < 8)
     if _CONTINUES.search(text) or refers or (not named and size <= 5):
-        return f"{text} (regarding: {history[-1]})"
+        return f"{text} ({_REGARDING} {history[-1]})"
     return text

@@ -18,6 +18,7 @@ from assistant.question import Question
 from assistant.retrieve import Found
 from assistant.synonyms import synonyms
 from assistant.terms import term
+from sources.types import Document
 
 Array = npt.NDArray[np.float64]
 
@@ -66,7 +67,7 @@ def widened(rows: Array) -> Array:
 ABOUT = ("top", "second", "tenth", "cosine", "passage_cosine", "coverage", "coverage_focus",
          "coverage_context", "coverage_document", "names_context", "numbers", "out_of_time",
          "in_time", "terms", "names_absent", "coverage_first", "coverage_typed",
-         "coverage_union", "pool")  # fmt: skip
+         "coverage_union", "pool", "typed_first")  # fmt: skip
 """What the answerability model sees of a question and its ranked candidates."""
 
 
@@ -103,6 +104,7 @@ def about(question: Question, ranked: Sequence[Ranked], rarity: Callable[[str], 
                 frozenset().union(*(context(item.candidate) for item in ranked[:4])),
             ),
             min(len(ranked), 100) / 100,
+            float(_of_type(question, ranked[0])),
         ]
     )
 
@@ -118,17 +120,33 @@ def _of_type(question: Question, item: Ranked) -> bool:
 def _names_absent(question: Question, best: Sequence[Ranked]) -> float:
     """Return the share of the question's name words that stand in none of the documents."""
     documents = {item.candidate.evidence.document.id: item for item in best}
-    text = "\n".join(
-        f"{d.title} {d.publisher} {d.text}".lower()
-        for d in (item.candidate.evidence.document for item in documents.values())
-    )
-    absent = [
+    found: set[str] = set()
+    for item in documents.values():
+        found |= _names_in(question, item.candidate.evidence.document)
+    return 1 - len(found) / max(1, len(question.name_words)) if question.name_words else 0.0
+
+
+def _names_in(question: Question, document: Document) -> frozenset[str]:
+    """Return the name words of the question that a document mentions, itself or by a synonym."""
+    text = f"{document.title} {document.publisher} {document.text}".lower()
+    return frozenset(
         word
         for word in question.name_words
-        if word.rstrip("s") not in text
-        and not any(other.rstrip("i") in text for other in synonyms().get(term(word), ()))
-    ]
-    return len(absent) / max(1, len(question.name_words))
+        if word.rstrip("s") in text
+        or any(other.rstrip("i") in text for other in synonyms().get(term(word), ()))
+    )
+
+
+def to_the_point(question: Question, ranked: Sequence[Ranked]) -> tuple[Ranked, ...]:
+    """Leave out documents that mention fewer of the names asked about than the best one does."""
+    if not ranked or not question.name_words:
+        return tuple(ranked)
+    documents = {item.candidate.evidence.document.id: item for item in reversed(ranked)}
+    named = {
+        id: _names_in(question, item.candidate.evidence.document) for id, item in documents.items()
+    }
+    best = named[ranked[0].candidate.evidence.document.id]
+    return tuple(item for item in ranked if not named[item.candidate.evidence.document.id] < best)
 
 
 def answerable(
@@ -140,6 +158,8 @@ def answerable(
     if ranked and row[ABOUT.index("names_absent")] > 0:
         return min(score, -1.0)  # a name that no quoted text mentions: not what was asked about
     documents = {item.candidate.evidence.document.id for item in ranked}
+    if question.vague and len(documents) > 1:
+        return min(score, -1.0)  # "the measure", and several texts that it may mean
     return score + _ALONE if len(documents) == 1 else score
 
 

@@ -7,167 +7,9 @@ numbers and control numbers kept whole ("744.11", "5a002", "50").
 import re
 import unicodedata
 from functools import lru_cache
+from importlib.resources import files
 
 _WORD = re.compile(r"\b[A-Za-z]:\d+\b|\d+(?:[.,]\d+)+|[^\W_]+(?:'[a-z]+)?", re.UNICODE)
-
-STOP_WORDS = frozenset(
-    [
-        "a",
-        "about",
-        "above",
-        "after",
-        "again",
-        "all",
-        "also",
-        "am",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "because",
-        "been",
-        "before",
-        "being",
-        "below",
-        "between",
-        "both",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "doing",
-        "done",
-        "down",
-        "during",
-        "each",
-        "either",
-        "else",
-        "ever",
-        "every",
-        "few",
-        "for",
-        "from",
-        "further",
-        "get",
-        "gets",
-        "give",
-        "given",
-        "got",
-        "had",
-        "has",
-        "have",
-        "having",
-        "he",
-        "her",
-        "here",
-        "hers",
-        "him",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "itself",
-        "just",
-        "let",
-        "may",
-        "me",
-        "might",
-        "more",
-        "most",
-        "much",
-        "must",
-        "my",
-        "no",
-        "nor",
-        "not",
-        "now",
-        "of",
-        "off",
-        "on",
-        "once",
-        "one",
-        "only",
-        "or",
-        "other",
-        "our",
-        "out",
-        "over",
-        "own",
-        "per",
-        "please",
-        "same",
-        "shall",
-        "she",
-        "should",
-        "so",
-        "some",
-        "such",
-        "tell",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "through",
-        "to",
-        "too",
-        "under",
-        "until",
-        "up",
-        "upon",
-        "us",
-        "very",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "whether",
-        "which",
-        "while",
-        "who",
-        "whom",
-        "whose",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-        "say",
-        "says",
-        "said",
-        "according",
-        "really",
-        "exactly",
-        "take",
-        "takes",
-        "taken",
-        "took",
-        "taking",
-        "happen",
-        "happens",
-        "happened",
-    ]
-)
 
 _SPELLING = (
     (re.compile(r"licence"), "license"),
@@ -222,10 +64,23 @@ def term(word: str) -> str:
     return str(_stemmer().stemWord(word))
 
 
+def words(text: str) -> list[str]:
+    """Return the words of `text` as they stand, in lower case and in order, stop words left out."""
+    found = (word.lower() for word in _WORD.findall(text.replace("’", "'")))
+    return [word for word in found if word not in stop_words()]
+
+
 def terms(text: str) -> list[str]:
     """Return the terms of `text` in order, stop words left out."""
-    words = _WORD.findall(text.replace("’", "'"))
-    return [term(word) for word in words if word.lower() not in STOP_WORDS]
+    return [term(word) for word in words(text)]
+
+
+@lru_cache(maxsize=1)
+def stop_words() -> frozenset[str]:
+    """Return the words that say nothing of what a text is about (`data/stop_words.txt`)."""
+    text = files("assistant").joinpath("data/stop_words.txt").read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return frozenset(word for line in lines for word in line.split())
 
 
 @lru_cache(maxsize=1)

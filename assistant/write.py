@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.features import leans_back, stems
+from assistant.features import NUMBER_WORDS, leans_back, stems
 from assistant.rank import Ranked
 from assistant.wording import introduce
 from sources.text import collapse
@@ -18,6 +18,7 @@ SENTENCES = 4
 _MARGIN = 2.5  # log-odds below the best from which a sentence is not worth adding
 _SAME = 0.7  # overlap of terms from which two sentences say the same
 _TOGETHER = 700  # characters up to which a sentence and its neighbour are quoted as one
+_FIGURE = re.compile(rf"\d+|\b(?:{NUMBER_WORDS.replace(' ', '|')})\b")
 _PAGE_MARK = re.compile(r"\(\s*printed page \d+\s*\)")
 
 
@@ -95,8 +96,15 @@ def _repeats(quote: Quote, other: Quote) -> bool:
     )
     if same and quote.span[0] < other.span[1] and other.span[0] < quote.span[1]:
         return True
+    here, there = _figures(quote.text), _figures(other.text)
+    if here - there and there - here:
+        return False  # alike but for a number or a day: two facts
     one, two = stems(quote.text), stems(other.text)
     return len(one & two) >= _SAME * max(1, min(len(one), len(two)))
+
+
+def _figures(text: str) -> set[str]:
+    return set(_FIGURE.findall(text.lower()))
 
 
 def _in_reading_order(chosen: Sequence[Quote]) -> tuple[Quote, ...]:
