@@ -1,4 +1,4 @@
-"""Opening a database for the store, and its failures in plain words. Only `store.py` uses it."""
+"""Opening a database, its transactions and its failures in plain words. Knows no table."""
 
 from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, SQLAlchemyError
 
@@ -82,3 +82,17 @@ def explained() -> Generator[None]:
         ) from error
     except SQLAlchemyError as error:
         raise StoreProblem(f"The store cannot be used: {error}.") from error
+
+
+@contextmanager
+def reading(engine: Engine) -> Generator[Connection]:
+    """Give a connection to read from."""
+    with explained(), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Generator[Connection]:
+    """Give a connection whose one transaction is committed when the block ends well."""
+    with explained(), engine.begin() as connection:
+        yield connection

@@ -4,6 +4,7 @@
     ├── BadQuestion          the user: an empty or overlong question, an impossible date
     ├── NotFound             the user: no document with that id
     ├── ConfigurationProblem the operator: a setting that cannot be used
+    ├── BadSubscription      the operator: a table of subscriptions.toml that cannot be used
     ├── HomeProblem          the operator: ASSISTANT_HOME cannot be read, written or is full
     ├── StoreProblem         the operator: the store is damaged or from a newer version
     ├── IndexProblem         nobody: an index is missing or damaged; it is rebuilt from the store
@@ -27,6 +28,10 @@ class NotFound(AssistantError):
 
 class ConfigurationProblem(AssistantError):
     """A setting or an option cannot be used as it is."""
+
+
+class BadSubscription(AssistantError):
+    """A subscription cannot be used as it is written."""
 
 
 class HomeProblem(AssistantError):

@@ -1,4 +1,4 @@
-"""Files → the store. The only module of the assistant that loads sources."""
+"""Files and pages → the store, each document with what it says happened to other texts."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -8,8 +8,11 @@ from pathlib import Path
 from assistant.library import Library
 from sources.errors import SourceError
 from sources.files import Given, discover, load_file
+from sources.happenings import happenings
+from sources.pages import fetch_page
 from sources.split import split
 from sources.types import Document
+from sources.web import Web
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,35 @@ def add_files(
     return report
 
 
+def add_pages(
+    library: Library,
+    urls: Sequence[str],
+    given: Given,
+    web: Web,
+    *,
+    progress: Callable[[int, int, str], None] = lambda done, total, name: None,
+) -> Report:
+    """Store the pages at `urls`; one that cannot be had is reported, the rest is kept."""
+    report = Report()
+    for at, url in enumerate(urls):
+        progress(at, len(urls), url)
+        try:
+            report = joined(report, add_documents(library, [fetch_page(url, web, given)]))
+        except SourceError as error:
+            report = replace(report, problems=(*report.problems, (url, str(error))))
+    return report
+
+
+def joined(report: Report, other: Report) -> Report:
+    """Return both reports as one."""
+    return Report(
+        new=(*report.new, *other.new),
+        new_versions=(*report.new_versions, *other.new_versions),
+        unchanged=(*report.unchanged, *other.unchanged),
+        problems=(*report.problems, *other.problems),
+    )
+
+
 def add_documents(library: Library, documents: Sequence[Document]) -> Report:
     """Store documents that are already in hand, as the starter library's are."""
     report = Report()
@@ -75,7 +107,7 @@ def _stored(library: Library, report: Report, document: Document) -> Report:
                 return replace(report, unchanged=(*report.unchanged, twin))
             mark = sha256(str(document.metadata.get("path")).encode()).hexdigest()[:6]
             document = replace(document, id=f"{document.id}~{mark}")
-    added = store.add(document, split)
+    added = store.add(document, split, happenings)
     match added.change:
         case "new":
             return replace(report, new=(*report.new, added.id))

@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from assistant.embeddings import Encoder, Input, Vectors
 from assistant.entries import batches, entry, number, passage_input, state_of
 from assistant.errors import HomeProblem, IndexProblem
+from assistant.history import History, history
 from assistant.index import VectorIndex
 from assistant.lexical import LexicalIndex
 from assistant.store import Store
@@ -50,6 +51,7 @@ class Library:
         self._say = say
         self._files: Mapping[Path, int] = {}
         self._seen: tuple[int, int] | None = None
+        self._told: tuple[int, History] | None = None
         self._id = ""
         self._guard = threading.RLock()
         self._lock = FileLock(home / "write.lock", timeout=_LOCK_SECONDS)  # one thread may nest it
@@ -117,6 +119,13 @@ class Library:
         dense = self._vectors.search(vector, on=exact, kinds=kinds, limit=limit)
         lexical = self._words.search(words, identifiers, on=day, kinds=kinds, limit=limit)
         return dense, lexical
+
+    def history(self) -> History:
+        """Return what happened to the texts of the store, read anew after every change."""
+        seen = self.store.sequence(self._id)[0]
+        if self._told is None or self._told[0] != seen:
+            self._told = (seen, history(self.store.events(), self.store.names()))
+        return self._told[1]
 
     def fetch(self, ids: Sequence[str]) -> Mapping[str, tuple[Passage, Document]]:
         """Return the passages with these ids, each with its document; unknown ids are absent."""
@@ -303,7 +312,7 @@ class Library:
     def _encode(self, inputs: Sequence[Input], progress: Callable[[int], None]) -> list[Vectors]:
         """Return the vectors of `inputs`; those not cached are computed and cached as it goes."""
         keys = [item.key(self.encoder.fingerprint) for item in inputs]
-        cached = dict(self.store.vectors(keys))
+        cached = dict(self.store.vectors.find(keys))
         missing = [at for at, key in enumerate(keys) if key not in cached]
         fresh: dict[str, bytes] = {}
         for count, (at, rows) in enumerate(
@@ -311,11 +320,11 @@ class Library:
         ):
             fresh[keys[missing[at]]] = rows.astype(np.float16).tobytes()
             if len(fresh) == 64:
-                self.store.save_vectors(fresh)
+                self.store.vectors.save(fresh)
                 cached.update(fresh)
                 fresh = {}
             progress(len(inputs) - len(missing) + count)
-        self.store.save_vectors(fresh)
+        self.store.vectors.save(fresh)
         cached.update(fresh)
         shape = (-1, self.encoder.dimensions)
         return [

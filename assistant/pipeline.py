@@ -1,6 +1,6 @@
 """The story of one question, from words to a recorded answer. Read this file first.
 
-    understand → retrieve → rank → write → cite → verify → record
+    understand → retrieve → rank → decide → write → cite → verify → record
 
 Every arrow passes frozen values; nothing later changes anything earlier.
 """
@@ -10,18 +10,19 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from assistant import notices, wire
+from assistant.afterwards import published_later, successors
 from assistant.cite import cite
 from assistant.clock import Clock
+from assistant.decide import decide
 from assistant.library import Library
-from assistant.premise import contradicted
-from assistant.question import Question, understand
-from assistant.rank import Ranked, answerable, rank, to_the_point
+from assistant.question import understand
+from assistant.rank import rank
 from assistant.retrieve import retrieve
 from assistant.settings import Settings
-from assistant.status import by_instrument, status_of
-from assistant.types import Answer, Evidence, Outcome, Provenance
+from assistant.status import status_of
+from assistant.types import Answer, Evidence, Provenance
 from assistant.verify import check
-from assistant.write import Quote, choose, draft
+from assistant.write import draft
 from sources.types import Kind
 
 
@@ -51,12 +52,17 @@ class Assistant:
         clock.lap("retrieve")
         ranked = rank(question, found, self.library)
         clock.lap("rank")
-        outcome, chosen = self._decide(question, ranked)
-        events = by_instrument(self.library.store.events())
-        claims = cite(draft(chosen, lambda d: status_of(d, events, question.as_of)))
+        outcome, chosen = decide(question, ranked, self.library)
+        past = self.library.history()
+        after = successors(chosen, found, past, self.library, question)
+        quotes = (*chosen, *after.quotes)
+        claims = cite(draft(quotes, lambda d: status_of(d, past, question.as_of)))
         clock.lap("write")
         kept, withheld = check(claims)
         clock.lap("verify")
+        days, store = self._settings.stale_after_days, self.library.store
+        told = notices.about(question, kept, past, outcome, days, store.synced(), store.current)
+        evidence = (*found.evidence, *after.evidence)
         answer = Answer(
             id=f"a-{uuid.uuid4().hex[:12]}",
             question=question.text,
@@ -65,23 +71,12 @@ class Assistant:
             outcome=outcome if kept else "not_in_sources",
             claims=kept,
             withheld=withheld,
-            notices=notices.about(question, kept, events, outcome, self._settings.stale_after_days),
-            evidence=found.evidence,
-            provenance=self._provenance(found.evidence, clock),
+            notices=told if kept else published_later(question, self.library, today()),
+            evidence=evidence,
+            provenance=self._provenance(evidence, clock),
         )
         self.library.store.record(wire.record(answer, asker=asker, at=datetime.now(UTC)))
         return answer
-
-    def _decide(
-        self, question: Question, ranked: Sequence[Ranked]
-    ) -> tuple[Outcome, tuple[Quote, ...]]:
-        """Return the outcome and what to quote; "partly_answered" says that the premise failed."""
-        against = contradicted(question, ranked, self.library.rarity)
-        if against:
-            return "partly_answered", choose(against, limit=2)
-        if answerable(question, ranked, self.library.rarity) < 0:
-            return "not_in_sources", ()
-        return "answered", choose(to_the_point(question, ranked))
 
     def _provenance(self, evidence: Sequence[Evidence], clock: Clock) -> Provenance:
         dates = [item.document.published for item in evidence if item.document.published]

@@ -6,6 +6,7 @@ What comes from a source or a person is text and stays text: nothing in it becom
 import html as entities
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from assistant import wording
 from assistant.types import Answer, Citation
@@ -29,7 +30,7 @@ def markdown(answer: Answer) -> str:
         ]
         parts.append(as_of(answer))
         parts.append("**Sources**")
-        parts += [_source(citation) for citation in _citations(answer)]
+        parts += [_source(citation, answer) for citation in _citations(answer)]
     else:
         parts.append(nothing_said(answer))
         parts += _closest(answer)
@@ -49,12 +50,12 @@ def html(answer: Answer, turn: int) -> str:
     if answer.claims:
         parts += [
             f'<p class="claim">{inert(claim.text)} '
-            f"{' '.join(_mark(citation, turn) for citation in claim.citations)}</p>"
+            f"{' '.join(_mark(citation, answer, turn) for citation in claim.citations)}</p>"
             for claim in answer.claims
         ]
         parts.append(f'<p class="as-of">{inert(as_of(answer))}</p>')
         parts.append('<p class="heading">Sources</p>')
-        parts += [_source_html(citations, turn) for citations in _by_document(answer)]
+        parts += [_source_html(citations, answer, turn) for citations in _by_document(answer)]
         return _box("answer", parts)
     parts.append(f'<p class="verdict"><strong>{inert(nothing_said(answer))}</strong></p>')
     if answer.closest:
@@ -93,15 +94,22 @@ def supported(answer: Answer) -> str:
     return f"{good} of {total} claims supported by verbatim quotes"
 
 
-def facts(citation: Citation) -> str:
+def facts(citation: Citation, answer: Answer) -> str:
     """Return publisher, kind, date, status and citation of a source on one line."""
     return " · ".join(
         [
             *_origin(citation.document),
-            wording.STATUS_NAMES[citation.status],
+            status(citation, answer),
             *filter(None, [citation.document.citation, citation.locator]),
         ]
     )
+
+
+def status(citation: Citation, answer: Answer) -> str:
+    """Return the status of a source on the date asked, no surer than the sources are recent."""
+    synced = answer.provenance.synced
+    known_on = date.fromisoformat(synced[:10]) if synced else answer.provenance.newest_source
+    return wording.status_as_known(citation.status, answer.as_of, known_on)
 
 
 def escape(text: str) -> str:
@@ -142,12 +150,12 @@ def _title(document: Document) -> str:
     return collapse(document.title) or document.id
 
 
-def _source(citation: Citation) -> str:
+def _source(citation: Citation, answer: Answer) -> str:
     title = escape(_title(citation.document))
     url = link(citation.document.url)
     name = f"[{title}]({url})" if url else title
     quote = escape(collapse(citation.quote))
-    return f"**[{citation.number}]** {name}  \n{escape(facts(citation))}  \n“{quote}”"
+    return f"**[{citation.number}]** {name}  \n{escape(facts(citation, answer))}  \n“{quote}”"
 
 
 def _closest(answer: Answer) -> list[str]:
@@ -174,8 +182,8 @@ def _read_as(answer: Answer) -> str:
     return f'<p class="read-as">Read as: {inert(answer.standalone_question)}</p>'
 
 
-def _mark(citation: Citation, turn: int) -> str:
-    about = inert(f"{_title(citation.document)} · {facts(citation)}")
+def _mark(citation: Citation, answer: Answer, turn: int) -> str:
+    about = inert(f"{_title(citation.document)} · {facts(citation, answer)}")
     number = citation.number
     return f'<a class="cite" href="#src-{turn}-{number}" title="{about}">&#91;{number}&#93;</a>'
 
@@ -185,11 +193,11 @@ def _named(document: Document) -> str:
     return f'<a class="title" href="{inert(url)}">{title}</a>' if url else f"<b>{title}</b>"
 
 
-def _source_html(citations: Sequence[Citation], turn: int) -> str:
+def _source_html(citations: Sequence[Citation], answer: Answer, turn: int) -> str:
     """Return one document with the quotes from it, each with its number and its place."""
-    document, status = citations[0].document, citations[0].status
-    warns = " not-in-force" if status in _OUT_OF_FORCE else ""
-    chip = f'<span class="status{warns}">{inert(wording.STATUS_NAMES[status])}</span>'
+    document = citations[0].document
+    warns = " not-in-force" if citations[0].status in _OUT_OF_FORCE else ""
+    chip = f'<span class="status{warns}">{inert(status(citations[0], answer))}</span>'
     facts = [*_origin(document), *filter(None, [document.citation])]
     return (
         f'<div class="source">{_named(document)} {chip}'

@@ -47,5 +47,9 @@ class Settings(BaseSettings):
         ge=1,
         description="Age of the newest relevant source, in days, from which an answer says so.",
     )
+    contact: str = Field(
+        default="",
+        description="E-mail or web address told to the sites that `sync` reads, as they ask.",
+    )
     host: str = Field(default="127.0.0.1", description="Address that `serve` listens on.")
     port: int = Field(default=7860, ge=0, le=65535, description="Port that `serve` listens on.")

@@ -4,8 +4,7 @@ Holds every version of every document, its passages, what happened to it, cached
 answer given. Knows no index and no model. SQLite in WAL mode by default, PostgreSQL by URL.
 """
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal
@@ -14,9 +13,11 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select
 from sqlalchemy import update as sql_update
 
 from assistant import rows, tables
-from assistant.database import creation_lock, explained, open_engine
+from assistant.database import creation_lock, explained, open_engine, reading, writing
 from assistant.errors import NotFound, StoreProblem
+from assistant.marks import Marks
 from assistant.rows import StoredDocument
+from assistant.vector_cache import VectorCache
 from sources.types import Document, Event, Passage
 
 Change = Literal["new", "new_version", "unchanged"]
@@ -46,14 +47,22 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.marks = Marks(engine)
+        self.vectors = VectorCache(engine)
 
-    def add(self, document: Document, split: Callable[[Document], Sequence[Passage]]) -> Added:
-        """Store `document` and its passages, unless its current version says the same.
+    def add(
+        self,
+        document: Document,
+        split: Callable[[Document], Sequence[Passage]],
+        happenings: Callable[[Document], Iterable[Event]] = lambda document: (),
+    ) -> Added:
+        """Store `document`, its passages and what it says happened to other texts, unless its
+        current version says the same.
 
         Changed text or metadata makes a new version, whose id ends in "@2", "@3", ….
         """
         digest = rows.content_hash(document)
-        with self._write() as connection:
+        with writing(self._engine) as connection:
             current = connection.execute(
                 select(tables.documents)
                 .where(tables.documents.c.source == document.id)
@@ -74,6 +83,7 @@ class Store:
             stored = replace(document, id=id)
             self._insert(connection, stored, document.id, version, digest)
             _insert_passages(connection, split(stored))
+            _insert_events(connection, happenings(document))
             _bump(connection, "sequence")
         return Added(change="new" if version == 1 else "new_version", id=id)
 
@@ -102,7 +112,7 @@ class Store:
 
     def find_text(self, document: Document) -> str | None:
         """Return the id of a current document with exactly this text, or None."""
-        with self._read() as connection:
+        with reading(self._engine) as connection:
             return connection.execute(
                 select(tables.documents.c.id).where(
                     tables.documents.c.text == document.text,
@@ -116,7 +126,7 @@ class Store:
 
         The text is kept, so that answers given earlier can still be checked. Raises NotFound.
         """
-        with self._write() as connection:
+        with writing(self._engine) as connection:
             ids = tuple(
                 connection.execute(
                     select(tables.documents.c.id).where(
@@ -135,10 +145,22 @@ class Store:
             _bump(connection, "sequence")
         return ids
 
+    def retire(self, sources: Sequence[str], on: date) -> int:
+        """Let texts that their publisher withdrew count only before `on`; returns how many."""
+        table = tables.documents
+        with writing(self._engine) as connection:
+            done = connection.execute(
+                sql_update(table)
+                .where(table.c.source.in_(sources), table.c.replaced_on.is_(None))
+                .values(replaced_on=on)
+            )
+            _bump(connection, "sequence")
+            return done.rowcount
+
     def current(self, source: str) -> Document | None:
         """Return the newest version of a source that has not been removed, or None."""
         table = tables.documents
-        with self._read() as connection:
+        with reading(self._engine) as connection:
             row = connection.execute(
                 select(table)
                 .where(table.c.source == source, table.c.removed.is_(False))
@@ -150,7 +172,7 @@ class Store:
     def documents(self) -> tuple[StoredDocument, ...]:
         """Return every version that has not been removed, oldest publication first."""
         table = tables.documents
-        with self._read() as connection:
+        with reading(self._engine) as connection:
             found = connection.execute(
                 select(table)
                 .where(table.c.removed.is_(False))
@@ -160,7 +182,7 @@ class Store:
 
     def document(self, id: str) -> StoredDocument:
         """Return one version, removed or not. Raises NotFound."""
-        with self._read() as connection:
+        with reading(self._engine) as connection:
             row = connection.execute(
                 select(tables.documents).where(tables.documents.c.id == id)
             ).first()
@@ -170,7 +192,7 @@ class Store:
 
     def fetch(self, passage_ids: Sequence[str]) -> Mapping[str, tuple[Passage, Document]]:
         """Return the passages with these ids, each with its document; unknown ids are absent."""
-        with self._read() as connection:
+        with reading(self._engine) as connection:
             found = connection.execute(
                 select(tables.passages).where(tables.passages.c.id.in_(passage_ids))
             ).all()
@@ -192,7 +214,7 @@ class Store:
     def passages(self, document: Document) -> tuple[Passage, ...]:
         """Return the passages of one version, in order."""
         table = tables.passages
-        with self._read() as connection:
+        with reading(self._engine) as connection:
             found = connection.execute(
                 select(table).where(table.c.document == document.id).order_by(table.c.position)
             ).all()
@@ -200,7 +222,7 @@ class Store:
 
     def replace_passages(self, document: Document, passages: Sequence[Passage]) -> None:
         """Give a version new passages, after a change of splitter."""
-        with self._write() as connection:
+        with writing(self._engine) as connection:
             connection.execute(
                 delete(tables.passages).where(tables.passages.c.document == document.id)
             )
@@ -210,7 +232,7 @@ class Store:
         """Return, for every version that has not been removed, what the indexes must hold."""
         table = tables.documents
         columns = (table.c.id, table.c.kind, table.c.published, table.c.added_at)
-        with self._read() as connection:
+        with reading(self._engine) as connection:
             found = connection.execute(
                 select(*columns, table.c.replaced_on, func.count(tables.passages.c.id).label("n"))
                 .join_from(table, tables.passages, isouter=True)
@@ -235,7 +257,7 @@ class Store:
     def indexed(self, index: str) -> Mapping[str, str]:
         """Return the state in which each document was last given to the index with this id."""
         table = tables.indexed
-        with self._read() as connection:
+        with reading(self._engine) as connection:
             found = connection.execute(select(table).where(table.c.index == index)).all()
         return {row.document: row.state for row in found}
 
@@ -244,7 +266,7 @@ class Store:
         stays."""
         table = tables.indexed
         changed = [*gone, *states]
-        with self._write() as connection:
+        with writing(self._engine) as connection:
             connection.execute(
                 delete(table).where(table.c.index == index, table.c.document.in_(changed))
             )
@@ -255,27 +277,35 @@ class Store:
 
     def forget_index(self, index: str) -> None:
         """Drop the notes of what an index holds, before it is made anew."""
-        with self._write() as connection:
+        with writing(self._engine) as connection:
             connection.execute(delete(tables.indexed).where(tables.indexed.c.index == index))
 
     def add_events(self, events: Iterable[Event]) -> None:
         """Store events; one already there is left alone."""
-        with self._write() as connection:
-            known = {rows.event(row) for row in connection.execute(select(tables.events))}
-            found = [rows.event_row(item) for item in events if item not in known]
-            if found:
-                connection.execute(insert(tables.events), found)
-                _bump(connection, "sequence")
+        with writing(self._engine) as connection:
+            _insert_events(connection, events)
+            _bump(connection, "sequence")
 
     def events(self) -> tuple[Event, ...]:
         """Return every event, oldest first."""
-        with self._read() as connection:
+        with reading(self._engine) as connection:
             found = connection.execute(select(tables.events).order_by(tables.events.c.on)).all()
         return tuple(rows.event(row) for row in found)
 
+    def names(self) -> Mapping[str, tuple[str, str]]:
+        """Return (citation, Federal Register document number) of every current source, by id."""
+        table = tables.documents
+        with reading(self._engine) as connection:
+            found = connection.execute(
+                select(table.c.source, table.c.citation, table.c.metadata["document_number"]).where(
+                    table.c.removed.is_(False), table.c.replaced_on.is_(None)
+                )
+            )
+            return {row[0]: (row[1], row[2] or "") for row in found}
+
     def sequence(self, index: str) -> tuple[int, int]:
         """Return two numbers that grow: with documents and events, and with what `index` holds."""
-        with self._read() as connection:
+        with reading(self._engine) as connection:
             return (
                 int(_meta(connection, "sequence") or 0),
                 int(_meta(connection, _indexed(index)) or 0),
@@ -283,41 +313,27 @@ class Store:
 
     def meta(self, key: str) -> str | None:
         """Return a stored fact about the store itself."""
-        with self._read() as connection:
+        with reading(self._engine) as connection:
             return _meta(connection, key)
+
+    def synced(self) -> date | None:
+        """Return the day of the last sync that went well."""
+        found = self.meta("synced")
+        return date.fromisoformat(found[:10]) if found else None
 
     def set_meta(self, key: str, value: str) -> None:
         """Store a fact about the store itself."""
-        with self._write() as connection:
+        with writing(self._engine) as connection:
             _set_meta(connection, key, value)
-
-    def vectors(self, keys: Sequence[str]) -> Mapping[str, bytes]:
-        """Return the cached vectors of these keys; absent ones are missing from the result."""
-        cached: dict[str, bytes] = {}
-        with self._read() as connection:
-            for at in range(0, len(keys), 500):
-                found = connection.execute(
-                    select(tables.vectors).where(tables.vectors.c.key.in_(keys[at : at + 500]))
-                )
-                cached.update({row.key: row.vector for row in found})
-        return cached
-
-    def save_vectors(self, vectors: Mapping[str, bytes]) -> None:
-        """Cache vectors by key; keys already there are left alone."""
-        missing = vectors.keys() - self.vectors(list(vectors)).keys()
-        if missing:
-            with self._write() as connection:
-                found = [{"key": key, "vector": vectors[key]} for key in missing]
-                connection.execute(insert(tables.vectors), found)
 
     def record(self, row: Mapping[str, Any]) -> None:
         """Keep an answer that was given; columns as in `tables.answers`."""
-        with self._write() as connection:
+        with writing(self._engine) as connection:
             connection.execute(insert(tables.answers).values(**row))
 
     def records(self) -> tuple[Mapping[str, Any], ...]:
         """Return every answer given, oldest first."""
-        with self._read() as connection:
+        with reading(self._engine) as connection:
             found = connection.execute(
                 select(tables.answers).order_by(tables.answers.c.asked_at)
             ).mappings()
@@ -326,16 +342,6 @@ class Store:
     def close(self) -> None:
         """Give back the connections."""
         self._engine.dispose()
-
-    @contextmanager
-    def _read(self) -> Generator[Connection]:
-        with explained(), self._engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _write(self) -> Generator[Connection]:
-        with explained(), self._engine.begin() as connection:
-            yield connection
 
 
 def open_store(url: str) -> Store:
@@ -379,3 +385,15 @@ def _insert_passages(connection: Connection, passages: Sequence[Passage]) -> Non
     found = [rows.passage_row(passage, at) for at, passage in enumerate(passages)]
     if found:
         connection.execute(insert(tables.passages), found)
+
+
+def _insert_events(connection: Connection, events: Iterable[Event]) -> None:
+    told = list(events)
+    if not told:
+        return
+    tellers = {event.by for event in told}
+    query = select(tables.events).where(tables.events.c.by.in_(tellers))
+    known = {rows.event(row) for row in connection.execute(query)}
+    found = [rows.event_row(event) for event in dict.fromkeys(told) if event not in known]
+    if found:
+        connection.execute(insert(tables.events), found)

@@ -1,4 +1,4 @@
-"""The tables of the store. Only `store.py` uses them."""
+"""The tables of the database. Only the store and its parts use them."""
 
 from sqlalchemy import (
     JSON,
@@ -89,6 +89,14 @@ vectors = Table(
     metadata,
     Column("key", String, primary_key=True),
     Column("vector", LargeBinary, nullable=False),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("subscription", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("mark", String, nullable=False),
 )
 
 answers = Table(

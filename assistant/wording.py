@@ -65,12 +65,13 @@ def shorten(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
-def stale(newest: date, as_of: date) -> Notice:
-    """The newest relevant source is old."""
+def stale(newest: date, synced: date | None, as_of: date) -> Notice:
+    """The newest relevant source is old, and so is the last sync."""
+    last = f" The last sync was on {day(synced)}." if synced else ""
     return Notice(
         kind="stale",
-        text=f"The newest source used is of {day(newest)}, "
-        f"{(as_of - newest).days} days before {day(as_of)}: later changes are not known here.",
+        text=f"The newest source used is of {day(newest)}, {(as_of - newest).days} days before "
+        f"{day(as_of)}: later changes are not known here.{last}",
     )
 
 
@@ -85,15 +86,48 @@ def lapsed(document: Document, suspension: Event) -> Notice:
     )
 
 
-def not_in_force(document: Document, status: Status, as_of: date) -> Notice | None:
-    """A cited text that is not law on the date asked about."""
+def not_yet_published(document: Document, as_of: date) -> Notice:
+    """Only a text of a later date answers."""
     name = shorten(collapse(document.title), 90)
+    published = day(document.published) if document.published else "a later day"
+    begins = f", effective {day(document.effective)}" if document.effective else ""
+    return Notice(
+        kind="not_yet_effective",
+        text=f"“{name}” was published on {published}{begins}: it was not yet in effect on "
+        f"{day(as_of)}. Ask as of a later date to read it.",
+    )
+
+
+def not_in_force(
+    document: Document, status: Status, as_of: date, by: Document | None
+) -> Notice | None:
+    """A cited text that is not law on the date asked about; `by` is what ended it, if known."""
+    name = shorten(collapse(document.title), 90)
+    cause = f", by {_named(by)}" if by is not None else ""
     match status:
         case "suspended" | "not_yet_effective":
             words = STATUS_NAMES[status]
-            return Notice(kind=status, text=f"“{name}” is {words} on {day(as_of)}.")
+            return Notice(kind=status, text=f"“{name}” is {words} on {day(as_of)}{cause}.")
         case "superseded" | "rescinded" | "expired":
             words = STATUS_NAMES[status]
-            return Notice(kind="superseded", text=f"“{name}” is {words} on {day(as_of)}.")
+            return Notice(kind="superseded", text=f"“{name}” is {words} on {day(as_of)}{cause}.")
         case _:
             return None
+
+
+def status_as_known(status: Status, as_of: date, known_on: date | None) -> str:
+    """Return a status, with the day up to which it is known when that lies before the date asked.
+
+    A text that merely informs has no status that could change.
+    """
+    name = STATUS_NAMES[status]
+    if status in ("informational", "unknown") or known_on is None or known_on >= as_of:
+        return name
+    return f"{name} as known on {day(known_on)}"
+
+
+def _named(document: Document) -> str:
+    title = shorten(collapse(document.title), 90)
+    details = [day(document.published) if document.published else "", document.citation]
+    more = ", ".join(filter(None, details))
+    return f"“{title}” ({more})" if more else f"“{title}”"

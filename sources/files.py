@@ -12,17 +12,17 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sources import heading
+from sources.bundles import BUNDLES, PACKED, unpack
 from sources.errors import EmptySource, FileProblem, ParseProblem, SourceError
 from sources.extracted import Extracted
 from sources.readers import READERS
-from sources.records import NOTHING_GIVEN, Given, Loaded, Problem, load_records, shown
+from sources.records import NOTHING_GIVEN, Given, Loaded, Problem, shown
 from sources.text import collapse, normalise
 from sources.types import Document
 
 __all__ = ["SUFFIXES", "Given", "Loaded", "Problem", "discover", "load_file"]
 
-RECORDS = ".jsonl"
-SUFFIXES: tuple[str, ...] = (*READERS, RECORDS)
+SUFFIXES: tuple[str, ...] = (*READERS, *BUNDLES, *(suffix + PACKED for suffix in BUNDLES))
 
 
 def discover(paths: Sequence[Path]) -> list[Path]:
@@ -61,22 +61,32 @@ def _in_folder(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in names:
             path = Path(root, name)
-            if not name.startswith(".") and path.suffix.lower() in SUFFIXES and path.is_file():
+            if not name.startswith(".") and _suffix(path) in SUFFIXES and path.is_file():
                 yield path
 
 
 def load_file(path: Path, *, max_bytes: int, given: Given = NOTHING_GIVEN) -> Loaded:
-    """Return the documents in the file at `path`: one, or one per good line of a `.jsonl` file.
+    """Return the documents in the file at `path`: one, or all good ones of a bundle.
 
-    What is `given` counts before what the file says of itself; in `.jsonl` it only fills gaps.
+    What is `given` counts before what the file says of itself; in files of many documents it only
+    fills gaps.
     """
     data = _read(path, max_bytes)
     try:
-        if path.suffix.lower() == RECORDS:
-            return load_records(data, path, given)
-        return Loaded(documents=(_document(path, READERS[path.suffix.lower()](data), given),))
+        suffix = _suffix(path)
+        if suffix.endswith(PACKED):
+            suffix, data = suffix.removesuffix(PACKED), unpack(data, max_bytes)
+        if suffix in BUNDLES:
+            return BUNDLES[suffix](data, path, given)
+        return Loaded(documents=(_document(path, READERS[suffix](data), given),))
     except SourceError as error:
         raise type(error)(f"{shown(path)}: {error}") from error
+
+
+def _suffix(path: Path) -> str:
+    """Return ".xml", or ".xml.gz" for a packed file."""
+    last = path.suffix.lower()
+    return "".join(path.suffixes[-2:]).lower() if last == PACKED else last
 
 
 def _read(path: Path, max_bytes: int) -> bytes:
@@ -88,9 +98,9 @@ def _read(path: Path, max_bytes: int) -> bytes:
             raise FileProblem(
                 f"{shown(path)} is a device or a pipe, not a file; copy its text to a file"
             )
-        if path.suffix.lower() not in SUFFIXES:
+        if _suffix(path) not in SUFFIXES:
             raise ParseProblem(
-                f"{shown(path)}: files that end in {path.suffix!r} cannot be read; "
+                f"{shown(path)}: files that end in {_suffix(path)!r} cannot be read; "
                 f"use one of {', '.join(SUFFIXES)}"
             )
         if status.st_size > max_bytes:

@@ -17,12 +17,15 @@ class Found:
 
     `key` names it for good within its subscription; `mark` changes when its text may have changed
     ("" says that this cannot be known beforehand). `load` fetches and parses it. A listing that was
-    read to its end is a Found without `load`: it counts as read only when all before it loaded.
+    read to its end is a Found without `load`: it counts as read only when all before it loaded. It
+    is `whole` when it offered all there is, so that what was loaded before and is no longer offered
+    (a delisted party, a removed section) is gone; keys are then ids of documents.
     """
 
     key: str
     mark: str
     load: Callable[[], Sequence[Document]] | None = None
+    whole: bool = False
 
 
 class Loader(Protocol):

@@ -16,7 +16,15 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("sources", "assistant", "eval")
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 OWNERS = {
-    "sqlalchemy": {"store.py", "rows.py", "tables.py", "database.py", "checkup.py"},
+    "sqlalchemy": {
+        "store.py",
+        "rows.py",
+        "tables.py",
+        "database.py",
+        "checkup.py",
+        "marks.py",
+        "vector_cache.py",
+    },
     "chromadb": {"index.py"},
     "tantivy": {"lexical.py"},
     "onnxruntime": {"embeddings.py", "encoder_export.py"},
@@ -26,6 +34,8 @@ OWNERS = {
     "fastapi": {"rest.py", "web.py", "server.py"},
     "rich": {"terminal.py", "shelf.py", "checkup.py"},
     "trafilatura": {"readers.py"},
+    "httpx": {"web.py", "response.py", "addresses.py"},
+    "feedparser": {"feed_entries.py"},
     "langchain_chroma": {"bench.py"},
     "sklearn": {"fit_ranking.py"},
 }

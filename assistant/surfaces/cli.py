@@ -4,10 +4,11 @@ Exit status: 0 done, 1 the work failed, 2 wrong usage. Heavy imports happen insi
 """
 
 import json
+import re
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,20 @@ class Day(click.ParamType):
             return value if isinstance(value, date) else parse_date(value)
         except BadMetadata as error:
             self.fail(str(error), param, ctx)
+
+
+class Every(click.ParamType):
+    """A length of time on the command line: 30m, 6h, 1d."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> timedelta:
+        """Return the length, or fail with the form that is wanted."""
+        match = re.fullmatch(r"([1-9]\d{0,3})([mhd])", str(value))
+        if match is None:
+            self.fail(f"{value!r} is not a time; write it as 30m, 6h or 1d.", param, ctx)
+        unit = {"m": "minutes", "h": "hours", "d": "days"}[match[2]]
+        return timedelta(**{unit: int(match[1])})
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -109,37 +124,33 @@ def add(
     title: str,
     url: str,
 ) -> None:
-    """Add files and folders: .txt .md .html .pdf .docx, and .jsonl records.
+    """Add files, folders and pages: .txt .md .html .pdf .docx, .jsonl records, Federal Register and
+    eCFR .xml, screening list .csv, and web addresses.
 
     \b
     assistant add rules/ statement.html
+    assistant add https://www.bis.gov/press-release/…
     assistant add memo.pdf --kind guidance --publisher BIS --published 2024-07-18
 
     Adding the same text again changes nothing; changed text becomes a new version. Stopped
     half-way, the same command goes on where it was.
     """
-    from assistant.ingest import add_files
+    from assistant.ingest import add_files, add_pages, joined
     from assistant.surfaces import terminal
     from sources.files import Given
+    from sources.web import Web
 
-    web = [path for path in paths if path.startswith(("http://", "https://"))]
-    if web:
-        raise click.UsageError(
-            f"{web[0]!r} is a web address; this version reads files only. "
-            "Save the page and add the file."
-        )
     given = Given(kind=kind, publisher=publisher, published=published, title=title, url=url)
     with _failures():
         settings = _settings()
         assistant = _build(settings)
         with terminal.progress("Reading") as bar:
-            report = add_files(
-                assistant.library,
-                [Path(path) for path in paths],
-                given,
-                max_bytes=settings.max_file_mb * 1_000_000,
-                progress=bar,
-            )
+            library, max_bytes = assistant.library, settings.max_file_mb * 1_000_000
+            web = [path for path in paths if path.startswith(("http://", "https://"))]
+            files = [Path(path) for path in paths if path not in web]
+            report = add_files(library, files, given, max_bytes=max_bytes, progress=bar)
+            with Web(contact=settings.contact, max_bytes=max_bytes) as client:
+                report = joined(report, add_pages(library, web, given, client, progress=bar))
         _sync(assistant)
         for where, why in report.problems:
             terminal.complain(why if where in why else f"{where}: {why}")
@@ -149,6 +160,30 @@ def add(
         )
         if report.problems:
             sys.exit(1)
+
+
+@main.command()
+@click.argument("subscriptions", nargs=-1)
+@click.option("--every", type=Every(), help="Go on, starting anew after this long: 6h, 30m, 1d.")
+def sync(subscriptions: tuple[str, ...], every: timedelta | None) -> None:
+    """Bring SUBSCRIPTIONS (all, if none is named) up to date.
+
+    They stand in subscriptions.toml in the home folder; the first sync writes that file, with BIS
+    rules and notices, the EAR and the screening list. What is unchanged is not fetched again.
+    Stopped half-way, the same command goes on where it was.
+    """
+    from assistant.surfaces import syncing
+
+    with _failures():
+        settings = _settings()
+        assistant = _build(settings)
+        while True:
+            well = syncing.run(assistant, settings, subscriptions)
+            if every is None:
+                break
+            syncing.wait(every)
+    if not well:
+        sys.exit(1)
 
 
 @main.group(invoke_without_command=True)

@@ -17,7 +17,7 @@ from assistant import wire
 from assistant.embeddings import encode_question
 from assistant.errors import AssistantError, BadQuestion, NotFound
 from assistant.pipeline import Assistant, today
-from assistant.status import by_instrument, status_of
+from assistant.status import status_of
 from sources.types import Kind
 
 _MAX_EARLIER = 100
@@ -73,9 +73,8 @@ def api(assistant: Assistant) -> FastAPI:
     @app.get("/api/documents/{id:path}", summary="Read a source", responses=_failing(404))
     def document(id: str) -> dict[str, Any]:
         """Return one stored document with its status today and its full text."""
-        store = assistant.library.store
-        found = store.document(id).document
-        status = status_of(found, by_instrument(store.events()), today())
+        found = assistant.library.store.document(id).document
+        status = status_of(found, assistant.library.history(), today())
         return {**wire.document_json(found), "status": status, "text": found.text}
 
     @app.get("/healthz", summary="Is the process alive?")

@@ -4,8 +4,9 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant import wording
+from assistant.history import history
 from assistant.pipeline import today
-from assistant.status import by_instrument, status_of
+from assistant.status import status_of
 from assistant.store import Store
 from assistant.surfaces.terminal import out
 from sources.text import collapse
@@ -17,13 +18,13 @@ def list_documents(store: Store) -> None:
     if not stored:
         out.print(wording.NO_SOURCES)
         return
-    events = by_instrument(store.events())
+    told = history(store.events(), store.names())
     table = Table(box=None, pad_edge=False)
     for name in ("id", "kind", "published", "status", "title"):
         table.add_column(name, overflow="fold" if name in ("id", "title") else "ellipsis")
     for item in stored:
         document = item.document
-        status = wording.STATUS_NAMES[status_of(document, events, today())]
+        status = wording.STATUS_NAMES[status_of(document, told, today())]
         table.add_row(
             Text(document.id),
             document.kind,
@@ -39,8 +40,8 @@ def show_document(store: Store, id: str) -> None:
     """Print one document: what is known of it, what happened to it, and its text."""
     stored = store.document(id)
     document = stored.document
-    events = by_instrument(store.events())
-    status = status_of(document, events, today())
+    told = history(store.events(), store.names())
+    status = status_of(document, told, today())
     out.print(Text(collapse(document.title), style="bold"))
     facts = {
         "id": document.id,
@@ -56,7 +57,7 @@ def show_document(store: Store, id: str) -> None:
     for name, value in facts.items():
         if value:
             out.print(Text(f"{name:>10}  {value}"))
-    for event in events.get(stored.source, ()):
+    for event in told.of(document):
         until = f" until {wording.day(event.until)}" if event.until else ""
         note = f"({event.certainty}, by {event.by}) {event.note}"
         out.print(Text(f"{wording.day(event.on):>18}  {event.kind}{until} {note}"))

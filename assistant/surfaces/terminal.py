@@ -48,7 +48,7 @@ class Bar:
         self._bar, self._label = bar, label
         self._task = None if label == "" else bar.add_task(label, total=None)
 
-    def __call__(self, done: int, total: int, name: str = "") -> None:
+    def __call__(self, done: int, total: int | None, name: str = "") -> None:
         """Show that `done` of `total` are done, now at `name`."""
         if self._task is not None:
             label = f"{self._label} {wording.shorten(name, 40)}".rstrip()
@@ -80,6 +80,6 @@ def show(answer: Answer) -> None:
     for citation in (c for claim in answer.claims for c in claim.citations):
         title = collapse(citation.document.title) or citation.document.id
         out.print(Text.assemble((f"[{citation.number}] ", "cyan"), (title, "bold")))
-        lines = [facts(citation), citation.document.url, f"“{collapse(citation.quote)}”"]
+        lines = [facts(citation, answer), citation.document.url, f"“{collapse(citation.quote)}”"]
         for line in filter(None, lines):
             out.print(Padding(Text(line), (0, 0, 0, 4)))

@@ -1,0 +1,22 @@
+"""Ranked sentences → outcome and what to quote: answer, correct a false premise, or abstain."""
+
+from collections.abc import Sequence
+
+from assistant.library import Library
+from assistant.premise import contradicted
+from assistant.question import Question
+from assistant.rank import Ranked, answerable, to_the_point
+from assistant.types import Outcome
+from assistant.write import Quote, choose
+
+
+def decide(
+    question: Question, ranked: Sequence[Ranked], library: Library
+) -> tuple[Outcome, tuple[Quote, ...]]:
+    """Return the outcome and the quotes; "partly_answered" says that the premise failed."""
+    against = contradicted(question, ranked, library.rarity)
+    if against:
+        return "partly_answered", choose(against, limit=2)
+    if answerable(question, ranked, library.rarity) < 0:
+        return "not_in_sources", ()
+    return "answered", choose(to_the_point(question, ranked))
