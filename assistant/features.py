@@ -7,18 +7,20 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
 
 from assistant.embeddings import Vectors
+from assistant.hindsight import tells_later
 from assistant.question import MONTHS, Question
 from assistant.retrieve import in_time
 from assistant.synonyms import synonyms
 from assistant.terms import terms, words
 from assistant.types import Evidence
-from sources.types import Span
+from sources.types import Document, Span, Status
 
 _T = TypeVar("_T")
 
@@ -56,7 +58,24 @@ FEATURES = (
     "amendment",
     "novelty",
     "leans_back",
+    "authority",
+    "age",
+    "age_now",
+    "out_of_force",
 )
+
+_AUTHORITY: Mapping[str, float] = {
+    "regulation": 1.0,
+    "rule": 0.9,
+    "notice": 0.7,
+    "guidance": 0.6,
+    "statement": 0.5,
+    "proposed_rule": 0.4,
+    "article": 0.1,
+}
+"""Regulation > rule > guidance > statement > article; a summary has that of its original."""
+
+_ENDED: tuple[Status, ...] = ("superseded", "rescinded", "expired", "suspended")
 
 _DATE = re.compile(
     rf"\b(?:{'|'.join(MONTHS)})\s+\d{{1,2}},?\s+\d{{4}}\b|\b\d\d/\d\d/\d{{4}}\b", re.I
@@ -142,28 +161,46 @@ class Candidate:
 
 
 def candidates(
-    evidence: Sequence[Evidence], vectors: Sequence[Vectors], question: Vectors
+    evidence: Sequence[Evidence], vectors: Sequence[Vectors], question: Vectors, as_of: date
 ) -> tuple[Candidate, ...]:
-    """Return every sentence of `evidence`; `vectors` as `Library.sentence_vectors` gives them."""
-    return tuple(
+    """Return the sentences of `evidence`; `vectors` as `Library.sentence_vectors` gives them.
+
+    Those of summaries that tell what came after the as-of date are left out.
+    """
+    found = (
         Candidate(evidence=item, rank=rank, at=at, span=span, cosine=float(rows[at + 1] @ question))
         for rank, (item, rows) in enumerate(zip(evidence, vectors, strict=True))
         for at, span in enumerate(item.passage.sentences)
     )
+    return tuple(
+        item
+        for item in found
+        if item.evidence.document.kind != "summary" or not tells_later(item.text, as_of)
+    )
 
 
 def features(
-    question: Question, found: Sequence[Candidate], rarity: Callable[[str], float]
+    question: Question,
+    found: Sequence[Candidate],
+    rarity: Callable[[str], float],
+    status_of: Callable[[Document], Status],
 ) -> np.ndarray:
-    """Return an array [candidates, FEATURES]; `rarity` is a term's inverse document frequency."""
+    """Return an array [candidates, FEATURES]; `rarity` is a term's inverse document frequency,
+    `status_of` that of a document on the date asked about.
+    """
     weights = {word: rarity(word) for word in question.terms}
     focus = {word: weights.get(word, 1.0) for word in question.focus}
     best = max((item.cosine for item in found), default=0.0)
     by_document: dict[str, set[str]] = {}
+    documents = {item.evidence.document.id: item.evidence.document for item in found}
+    standing = {id: _standing(question, d, status_of(d)) for id, d in documents.items()}
     for item in found:
         by_document.setdefault(item.evidence.document.id, set()).update(stems(item.text))
     rows = [
-        _row(question, item, weights, focus, best, by_document[item.evidence.document.id])
+        [
+            *_row(question, item, weights, focus, best, by_document[item.evidence.document.id]),
+            *standing[item.evidence.document.id],
+        ]
         for item in found
     ]
     return np.array(rows, dtype=np.float64).reshape(-1, len(FEATURES))
@@ -222,6 +259,21 @@ def _row(
         _novelty(own, question.terms),
         float(leans_back(text)),
     ]
+
+
+def _standing(question: Question, document: Document, status: Status) -> tuple[float, ...]:
+    """Return authority, age (log of years, 0 to about 1), age where the present state is asked for,
+    and whether the text has ended."""
+    kind = str(document.metadata.get("of_kind") or document.kind)
+    days = (question.as_of - document.published).days if document.published else 365
+    age = math.log1p(max(days, 0) / 365) / 2.5
+    asks_now = question.about_now and not question.times
+    return (
+        _AUTHORITY.get(kind, 0.5),
+        age,
+        age if asks_now else 0.0,
+        float(status in _ENDED),
+    )
 
 
 def leans_back(text: str) -> bool:

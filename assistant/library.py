@@ -228,13 +228,13 @@ class Library:
 
     def _discard(self) -> None:
         if self._id:
-            self.store.forget_index(self._id)
+            self.store.indexed.forget(self._id)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _check(self) -> None:
         """Raise IndexProblem unless both indexes hold what the store says they hold."""
         states = self.store.index_states()
-        held = self.store.indexed(self._id)
+        held = self.store.indexed.held(self._id)
         if any(document not in states for document in held):
             return  # removals are pending: `sync` comes first
         wanted = sum(states[document].passages for document in held)
@@ -273,11 +273,11 @@ class Library:
     def pending(self) -> bool:
         """Whether the indexes lag behind the store."""
         states = {id: state_of(state) for id, state in self.store.index_states().items()}
-        return states != self.store.indexed(self._id)
+        return states != self.store.indexed.held(self._id)
 
     def _apply(self, progress: Progress) -> None:
         wanted = {id: state_of(state) for id, state in self.store.index_states().items()}
-        held = self.store.indexed(self._id)
+        held = self.store.indexed.held(self._id)
         gone = [id for id in held if id not in wanted]
         if gone:
             self._words.replace(gone, [])
@@ -306,7 +306,7 @@ class Library:
             progress(done, total)
 
     def _mark(self, gone: Sequence[str], states: Mapping[str, str]) -> None:
-        self.store.mark_indexed(self._id, gone, states)
+        self.store.indexed.mark(self._id, gone, states)
         self._write_manifest(self._id)
 
     def _encode(self, inputs: Sequence[Input], progress: Callable[[int], None]) -> list[Vectors]:

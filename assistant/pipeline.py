@@ -75,7 +75,7 @@ class Assistant:
             evidence=evidence,
             provenance=self._provenance(evidence, clock),
         )
-        self.library.store.record(wire.record(answer, asker=asker, at=datetime.now(UTC)))
+        self.library.store.answers.record(wire.record(answer, asker=asker, at=datetime.now(UTC)))
         return answer
 
     def _provenance(self, evidence: Sequence[Evidence], clock: Clock) -> Provenance:

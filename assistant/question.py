@@ -13,6 +13,7 @@ from assistant.errors import BadQuestion
 from assistant.terms import stop_words, terms
 from assistant.terms import words as words_of
 from sources.identifiers import identifiers
+from sources.parties import parties_in
 from sources.text import collapse, normalise
 
 Want = Literal[
@@ -211,7 +212,7 @@ def understand(text: str, *, history: Sequence[str], as_of: date, max_chars: int
         words=tuple(dict.fromkeys(words_of(_subject(clean)))),
         names=tuple(tuple(terms(name)) for name in named),
         name_words=_name_words(named),
-        identifiers=identifiers(standalone),
+        identifiers=(*identifiers(standalone), *parties_in(standalone)),
         times=times(standalone),
         about_now=bool(_NOW.search(clean)),
         vague=len(about) < 2 and not named and bool(_DEFINITE.search(clean)),

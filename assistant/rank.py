@@ -16,6 +16,7 @@ from assistant.features import FEATURES, Candidate, candidates, context, coverag
 from assistant.library import Library
 from assistant.question import Question
 from assistant.retrieve import Found
+from assistant.status import status_of
 from assistant.synonyms import synonyms
 from assistant.terms import term
 from sources.types import Document
@@ -49,10 +50,17 @@ class Ranked:
 def rank(question: Question, found: Found, library: Library) -> tuple[Ranked, ...]:
     """Return the sentences of the evidence, best first; ties in order of retrieval."""
     pairs = [(item.document, item.passage) for item in found.evidence]
-    pool = candidates(found.evidence, library.sentence_vectors(pairs), found.vector)
+    vectors = library.sentence_vectors(pairs)
+    pool = candidates(found.evidence, vectors, found.vector, question.as_of)
     if not pool:
         return ()
-    rows = features(question, pool, lru_cache(maxsize=None)(library.rarity))
+    past = library.history()
+    rows = features(
+        question,
+        pool,
+        lru_cache(maxsize=None)(library.rarity),
+        lambda document: status_of(document, past, question.as_of),
+    )
     scores = model("sentences")(widened(rows))
     order = np.argsort(-scores, kind="stable")
     return tuple(Ranked(candidate=pool[at], row=rows[at], score=float(scores[at])) for at in order)

@@ -3,7 +3,7 @@
 Knows the library and the question; knows nothing of answers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,6 +56,7 @@ def retrieve(library: Library, question: Question, kinds: Sequence[Kind] = ()) -
         if in_time(question.times, document):
             scores[id] *= _TIME_FACTOR
     cosines = dict(dense)
+    stored = _of_named_parties(question, stored)
     best = sorted(stored, key=lambda id: (-scores[id], id))[:EVIDENCE]
     for id, pair in _openings(library, [stored[id] for id in best]).items():
         if id not in best:
@@ -74,6 +75,22 @@ def retrieve(library: Library, question: Question, kinds: Sequence[Kind] = ()) -
         for id in best
     )
     return Found(evidence=evidence, vector=vector)
+
+
+def _of_named_parties(
+    question: Question, found: Mapping[str, tuple[Passage, Document]]
+) -> Mapping[str, tuple[Passage, Document]]:
+    """Leave out the list entries of other parties where that of the party asked about is found.
+
+    The longest name counts: "Huawei Device" is not "Huawei".
+    """
+    matched = {
+        id: max((len(n) for n in passage.identifiers if n in question.identifiers), default=0)
+        for id, (passage, document) in found.items()
+        if "list" in document.metadata
+    }
+    longest = max(matched.values(), default=0)
+    return {id: pair for id, pair in found.items() if matched.get(id, longest) == longest}
 
 
 def _openings(

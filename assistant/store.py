@@ -7,14 +7,16 @@ answer given. Knows no index and no model. SQLite in WAL mode by default, Postgr
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 from sqlalchemy import update as sql_update
 
-from assistant import rows, tables
+from assistant import meta, rows, tables
+from assistant.answers import Answers
 from assistant.database import creation_lock, explained, open_engine, reading, writing
 from assistant.errors import NotFound, StoreProblem
+from assistant.index_notes import IndexNotes, counter
 from assistant.marks import Marks
 from assistant.rows import StoredDocument
 from assistant.vector_cache import VectorCache
@@ -47,6 +49,8 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.answers = Answers(engine)
+        self.indexed = IndexNotes(engine)
         self.marks = Marks(engine)
         self.vectors = VectorCache(engine)
 
@@ -84,7 +88,7 @@ class Store:
             self._insert(connection, stored, document.id, version, digest)
             _insert_passages(connection, split(stored))
             _insert_events(connection, happenings(document))
-            _bump(connection, "sequence")
+            meta.bump(connection, "sequence")
         return Added(change="new" if version == 1 else "new_version", id=id)
 
     def _insert(
@@ -142,7 +146,7 @@ class Store:
                 .where(tables.documents.c.id.in_(ids))
                 .values(removed=True)
             )
-            _bump(connection, "sequence")
+            meta.bump(connection, "sequence")
         return ids
 
     def retire(self, sources: Sequence[str], on: date) -> int:
@@ -154,8 +158,16 @@ class Store:
                 .where(table.c.source.in_(sources), table.c.replaced_on.is_(None))
                 .values(replaced_on=on)
             )
-            _bump(connection, "sequence")
+            meta.bump(connection, "sequence")
             return done.rowcount
+
+    def removed(self) -> frozenset[str]:
+        """Return the sources that a person removed."""
+        table = tables.documents
+        with reading(self._engine) as connection:
+            gone = connection.execute(select(table.c.source).where(table.c.removed.is_(True)))
+            here = connection.execute(select(table.c.source).where(table.c.removed.is_(False)))
+            return frozenset(gone.scalars()) - frozenset(here.scalars())
 
     def current(self, source: str) -> Document | None:
         """Return the newest version of a source that has not been removed, or None."""
@@ -254,37 +266,19 @@ class Store:
         states = self.index_states().values()
         return len(states), sum(state.passages for state in states)
 
-    def indexed(self, index: str) -> Mapping[str, str]:
-        """Return the state in which each document was last given to the index with this id."""
-        table = tables.indexed
-        with reading(self._engine) as connection:
-            found = connection.execute(select(table).where(table.c.index == index)).all()
-        return {row.document: row.state for row in found}
-
-    def mark_indexed(self, index: str, gone: Iterable[str], states: Mapping[str, str]) -> None:
-        """Note that the index forgot the documents `gone` and holds `states`; the rest of the notes
-        stays."""
-        table = tables.indexed
-        changed = [*gone, *states]
-        with writing(self._engine) as connection:
-            connection.execute(
-                delete(table).where(table.c.index == index, table.c.document.in_(changed))
-            )
-            found = [{"index": index, "document": d, "state": s} for d, s in states.items()]
-            if found:
-                connection.execute(insert(table), found)
-            _bump(connection, _indexed(index))
-
-    def forget_index(self, index: str) -> None:
-        """Drop the notes of what an index holds, before it is made anew."""
-        with writing(self._engine) as connection:
-            connection.execute(delete(tables.indexed).where(tables.indexed.c.index == index))
-
     def add_events(self, events: Iterable[Event]) -> None:
         """Store events; one already there is left alone."""
         with writing(self._engine) as connection:
             _insert_events(connection, events)
-            _bump(connection, "sequence")
+            meta.bump(connection, "sequence")
+
+    def tell_anew(self, prefix: str, events: Iterable[Event]) -> None:
+        """Store `events` in the place of all that concern instruments whose ids begin so."""
+        table = tables.events
+        with writing(self._engine) as connection:
+            connection.execute(delete(table).where(table.c.instrument.startswith(prefix)))
+            _insert_events(connection, events)
+            meta.bump(connection, "sequence")
 
     def events(self) -> tuple[Event, ...]:
         """Return every event, oldest first."""
@@ -307,14 +301,14 @@ class Store:
         """Return two numbers that grow: with documents and events, and with what `index` holds."""
         with reading(self._engine) as connection:
             return (
-                int(_meta(connection, "sequence") or 0),
-                int(_meta(connection, _indexed(index)) or 0),
+                int(meta.read(connection, "sequence") or 0),
+                int(meta.read(connection, counter(index)) or 0),
             )
 
     def meta(self, key: str) -> str | None:
         """Return a stored fact about the store itself."""
         with reading(self._engine) as connection:
-            return _meta(connection, key)
+            return meta.read(connection, key)
 
     def synced(self) -> date | None:
         """Return the day of the last sync that went well."""
@@ -324,20 +318,7 @@ class Store:
     def set_meta(self, key: str, value: str) -> None:
         """Store a fact about the store itself."""
         with writing(self._engine) as connection:
-            _set_meta(connection, key, value)
-
-    def record(self, row: Mapping[str, Any]) -> None:
-        """Keep an answer that was given; columns as in `tables.answers`."""
-        with writing(self._engine) as connection:
-            connection.execute(insert(tables.answers).values(**row))
-
-    def records(self) -> tuple[Mapping[str, Any], ...]:
-        """Return every answer given, oldest first."""
-        with reading(self._engine) as connection:
-            found = connection.execute(
-                select(tables.answers).order_by(tables.answers.c.asked_at)
-            ).mappings()
-            return tuple(dict(row) for row in found)
+            meta.write(connection, key, value)
 
     def close(self) -> None:
         """Give back the connections."""
@@ -352,9 +333,9 @@ def open_store(url: str) -> Store:
     engine = open_engine(url)
     with explained(), creation_lock(engine), engine.begin() as connection:
         tables.metadata.create_all(connection)
-        found = _meta(connection, "schema")
+        found = meta.read(connection, "schema")
         if found is None:
-            _set_meta(connection, "schema", str(tables.SCHEMA))
+            meta.write(connection, "schema", str(tables.SCHEMA))
         elif int(found) > tables.SCHEMA:
             raise StoreProblem(
                 f"The store at {engine.url.render_as_string()} has schema {found}, this program "
@@ -362,23 +343,6 @@ def open_store(url: str) -> Store:
                 "set ASSISTANT_HOME to another folder. Nothing was changed."
             )
     return Store(engine)
-
-
-def _meta(connection: Connection, key: str) -> str | None:
-    return connection.execute(select(tables.meta.c.value).where(tables.meta.c.key == key)).scalar()
-
-
-def _set_meta(connection: Connection, key: str, value: str) -> None:
-    connection.execute(delete(tables.meta).where(tables.meta.c.key == key))
-    connection.execute(insert(tables.meta).values(key=key, value=value))
-
-
-def _indexed(index: str) -> str:
-    return f"indexed {index}"
-
-
-def _bump(connection: Connection, counter: str) -> None:
-    _set_meta(connection, counter, str(int(_meta(connection, counter) or 0) + 1))
 
 
 def _insert_passages(connection: Connection, passages: Sequence[Passage]) -> None:

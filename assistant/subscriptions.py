@@ -57,7 +57,7 @@ def _subscription(name: str, table: object, path: Path) -> Subscription:
         )
     options: dict[str, Any] = {str(key): value for key, value in table.items()}
     source = options.pop("source", None)
-    if source not in LOADERS:
+    if not isinstance(source, str) or source not in LOADERS:
         raise BadSubscription(
             f"Subscription {name!r} has source = {source!r}; use one of {', '.join(LOADERS)}."
         )

@@ -123,11 +123,9 @@ class _Run:
     def _listed(self, found: Found) -> None:
         if not self.complete:
             return  # the listing is read again next time, and with it what failed
-        self.fresh[found.key] = found.mark
-        if not found.whole:
-            return
-        gone = sorted(self.known.keys() - self.offered - {found.key})
+        gone = sorted(self.known.keys() - self.offered - {found.key}) if found.whole else []
         if gone:
             with self.library.write_lock():
                 self.gone = self.library.store.retire(gone, datetime.now(UTC).date())
             self.library.store.marks.forget(self.name, gone)
+        self.fresh[found.key] = found.mark  # last: one that is noted is not read again

@@ -28,6 +28,7 @@ STATUS_NAMES: dict[Status, str] = {
     "unknown": "status not known",
 }
 NOT_IN_SOURCES = "My sources do not answer this question."
+NOT_SCREENING = "looked up here, which is not a screening of the party"
 NO_SOURCES = (
     "There was no source to search: there are none of that day or before, or none of the kinds "
     "asked for. `assistant sources` lists what there is, `assistant add PATH` adds some."
@@ -56,6 +57,8 @@ def introduce(document: Document, status: Status, *, again: bool) -> str:
     name = f"the {kind} “{shorten(title, 110)}”" if title else f"a {kind}"
     dated = f" of {day(document.published)}" if document.published else " (undated)"
     source = f"{who}, in {name}{dated}" if who else f"{name[0].upper()}{name[1:]}{dated}"
+    if "list" in document.metadata:  # a row of a screening list
+        source = f"{source} ({NOT_SCREENING})"
     mark = f" [{STATUS_NAMES[status]}]" if status not in ("informational", "in_force") else ""
     return f"{source}{mark}:"
 

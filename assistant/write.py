@@ -6,7 +6,7 @@ no sense without the other. Knows no index and no model server.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.features import NUMBER_WORDS, leans_back, stems
 from assistant.rank import Ranked
@@ -47,13 +47,23 @@ class DraftClaim:
 def choose(ranked: Sequence[Ranked], limit: int = SENTENCES) -> tuple[Quote, ...]:
     """Return at most `limit` quotes, nothing twice, in the order in which they are read."""
     chosen: list[Quote] = []
-    for item in ranked:
+    for item in _opened_with_status(ranked):
         if len(chosen) == limit or (chosen and item.score < ranked[0].score - _MARGIN):
             break
         quote = Quote(source=item, span=_with_neighbours(item))
         if not any(_repeats(quote, other) for other in chosen):
             chosen.append(quote)
     return _in_reading_order(chosen)
+
+
+def _opened_with_status(ranked: Sequence[Ranked]) -> Sequence[Ranked]:
+    """Put the first sentence of a list entry, which says on which list it is, before its others."""
+    if not ranked or "list" not in ranked[0].candidate.evidence.document.metadata:
+        return ranked
+    id = ranked[0].candidate.evidence.document.id
+    entry = [item for item in ranked if item.candidate.evidence.document.id == id]
+    first = min(entry, key=lambda item: item.candidate.span)
+    return [replace(first, score=ranked[0].score), *(item for item in ranked if item != first)]
 
 
 def draft(

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sources.identifiers import identifiers
+from sources.parties import parties_of
 from sources.types import Document, Passage, Span
 
-SPLITTER = "sections-900-v1"
+SPLITTER = "sections-900-v2"
 """Changes whenever the passages of an unchanged text would change; part of an index's identity."""
 
 TARGET_CHARS = 900
@@ -58,7 +59,7 @@ def _passage(document: Document, section: _Section, group: list[tuple[int, Span]
         text=text,
         locator=", ".join(filter(None, [" > ".join(section.path), paragraphs])),
         sentences=tuple(span for _, span in group),
-        identifiers=identifiers(text),
+        identifiers=(*identifiers(text), *parties_of(document)),
     )
 
 

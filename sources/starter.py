@@ -15,6 +15,9 @@ from sources.text import normalise
 from sources.types import Document, Event
 
 _FENCE = "+++\n"
+PREFIX = "lib:"
+"""How the ids of our summaries begin."""
+
 _OURS = "Starter library"
 _OWN_FIELDS = ("id", "title", "published", "effective", "citation", "url")
 

@@ -173,7 +173,7 @@ def test_earlier_questions_are_passed_on(page: Page, assistant: Assistant) -> No
     ask(page, "Are widget lathes controlled?")
     answer = ask(page, "And what is required for it?")
     expect(answer.locator(".read-as")).to_contain_text("Are widget lathes controlled?")
-    kept = assistant.library.store.records()[-1]["answer"]
+    kept = assistant.library.store.answers.all()[-1]["answer"]
     assert kept["question"] == "And what is required for it?"
     assert "Are widget lathes controlled?" in kept["standalone_question"]
 

@@ -69,4 +69,4 @@ def _library(assistant: Assistant) -> Iterator[Finding]:
     )
     if newest is not None:
         yield True, "newest", f"{newest}, {(today() - newest).days} days ago"
-    yield True, "answers", f"{len(library.store.records())} recorded"
+    yield True, "answers", f"{library.store.answers.count()} recorded"

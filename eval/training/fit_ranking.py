@@ -1,18 +1,19 @@
 """Fit the linear models of `assistant.rank` to questions over a store: one reproducible command.
 
-    python -m eval.training.fit_ranking eval/data/corpus.jsonl --home HOME
+    python -m eval.training.fit_ranking --on HOME eval/data/corpus.jsonl … --on HOME …
 
-HOME is an ASSISTANT_HOME to which the documents of the questions were added. Sentences: logistic
-regression, 1 for a gold sentence. Answerability: logistic regression over `assistant.rank.about`,
-on the questions themselves and on the same questions with their gold documents taken away; its
-threshold is the one that holds back the wanted share of questions that nothing answers.
+Each HOME is an ASSISTANT_HOME to which the documents of its question files were added. Sentences:
+logistic regression, 1 for a gold sentence. Answerability: logistic regression over
+`assistant.rank.about`, on the questions themselves and on the same questions with their gold
+documents taken away; its threshold is the one that holds back the wanted share of questions that
+nothing answers.
 """
 
 import argparse
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -30,9 +31,10 @@ from assistant.question import Question, understand
 from assistant.rank import ABOUT, Array, Linear, Ranked
 from assistant.retrieve import EVIDENCE, Found, retrieve
 from assistant.settings import Settings
+from assistant.status import status_of
 from assistant.types import Evidence
 from eval.questions import Case, read_cases
-from sources.types import Document
+from sources.types import Document, Status
 
 Flags = npt.NDArray[np.bool_]
 FOLDS = 8
@@ -51,9 +53,10 @@ class Example:
         found: Sequence[Candidate],
         rows: Array,
         rarity: Callable[[str], float],
+        status_of: Callable[[Document], Status],
     ):
         self.case, self.question, self.found, self.rows = case, question, found, rows
-        self.rarity = rarity
+        self.rarity, self.status_of = rarity, status_of
         self.gold = np.array([case.holds_answer(c.evidence.document, c.span) for c in found], float)
 
     def only(self, wanted: Callable[[Document], bool]) -> "Example":
@@ -62,8 +65,8 @@ class Example:
         kept = [c for c in self.found if wanted(c.evidence.document)]
         ranks = [places.setdefault(c.evidence.id, len(places)) for c in kept]
         pool = [replace(c, rank=rank) for c, rank in zip(kept, ranks, strict=True)]
-        rows = features(self.question, pool, self.rarity)
-        return Example(self.case, self.question, pool, rows, self.rarity)
+        rows = features(self.question, pool, self.rarity, self.status_of)
+        return Example(self.case, self.question, pool, rows, self.rarity, self.status_of)
 
     def variants(self) -> list[tuple["Example", float]]:
         """The question over libraries of several sizes, each with whether it can be answered."""
@@ -105,8 +108,11 @@ def examples(cases: Sequence[Case], home: Path) -> list[Example]:
         if case.type == "alone":
             found = _alone(library, case, found)
         pairs = [(item.document, item.passage) for item in found.evidence]
-        pool = candidates(found.evidence, library.sentence_vectors(pairs), found.vector)
-        made.append(Example(case, question, pool, features(question, pool, rarity), rarity))
+        vectors = library.sentence_vectors(pairs)
+        pool = candidates(found.evidence, vectors, found.vector, question.as_of)
+        standing = partial(status_of, history=library.history(), on=question.as_of)
+        rows = features(question, pool, rarity, standing)
+        made.append(Example(case, question, pool, rows, rarity, standing))
     return made
 
 
@@ -138,7 +144,8 @@ def _alone(library: Library, case: Case, found: Found) -> Found:
 
 def fit(rows: Array, labels: Array, c: float, weights: Array | None = None) -> Linear:
     """Return a standardised logistic regression as plain numbers."""
-    mean, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-9)
+    mean, scale = rows.mean(axis=0), rows.std(axis=0)
+    scale = np.where(scale < 1e-6, 1.0, scale)  # a feature that never varies weighs nothing
     model: Any = LogisticRegression(C=c, max_iter=5000)
     model.fit((rows - mean) / scale, labels, sample_weight=weights)
     return Linear(mean, scale, model.coef_[0], float(model.intercept_[0]))
@@ -201,13 +208,16 @@ def folds(made: Sequence[Example]) -> list[tuple[list[Example], list[Example]]]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Fit both models, print cross-validated figures, write the data file."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("questions", type=Path, nargs="+")
-    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--on", type=Path, nargs="+", action="append", required=True)
     parser.add_argument("--hold-back", type=float, default=0.85)
     parser.add_argument("-o", "--out", type=Path, default=Path("assistant/data/ranking.json"))
     given = parser.parse_args(arguments)
-    cases = [case for path in given.questions for case in read_cases(path)]
-    made = examples(cases, given.home)
+    sets: list[tuple[Path, list[Path]]] = [(home, files) for home, *files in given.on]
+    made = [
+        example
+        for home, files in sets
+        for example in examples([case for path in files for case in read_cases(path)], home)
+    ]
     in_four: list[bool] = []
     parts: list[tuple[Array, Abouts]] = []
     for train, test in folds(made):
@@ -232,7 +242,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sentences = fit_sentences(made)
     model = fit_answerable(abouts(made, sentences))
     shifted = Linear(model.mean, model.scale, model.weights, model.bias - threshold)
-    _write(given.out, given.questions, sentences, shifted)
+    _write(given.out, [path for _, files in sets for path in files], sentences, shifted)
 
 
 def _gold_in_four(item: Example, sentences: Linear) -> bool:
