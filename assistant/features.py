@@ -215,6 +215,7 @@ def _row(
     document_terms: set[str],
 ) -> list[float]:
     text = item.text
+    named = set(item.evidence.passage.identifiers)
     own, own_words = stems(text), frozenset(words(text))
     document = item.evidence.document
     title = stems(document.title)
@@ -237,7 +238,7 @@ def _row(
         _pairs(question.terms, text),
         _names(question.names, own),
         _names(question.names, around | document_terms),
-        float(any(name in item.evidence.passage.identifiers for name in question.identifiers)),
+        float(bool(named & {*question.identifiers, *question.parties})),
         _share(question.numbers, lambda n: n in own),
         float(timely),
         float(bool(dated) and not timely),

@@ -169,7 +169,8 @@ class When:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What is asked. `terms` are those of the standalone question, without repetition; `focus` are
-    those of the question itself, and `words` the same before stemming."""
+    those of the question itself, and `words` the same before stemming. `parties` are runs of
+    words that may name a listed party."""
 
     text: str
     standalone: str
@@ -181,6 +182,7 @@ class Question:
     names: tuple[tuple[str, ...], ...]
     name_words: tuple[str, ...]
     identifiers: tuple[str, ...]
+    parties: tuple[str, ...]
     times: tuple[When, ...]
     numbers: tuple[str, ...]
     about_now: bool
@@ -212,7 +214,8 @@ def understand(text: str, *, history: Sequence[str], as_of: date, max_chars: int
         words=tuple(dict.fromkeys(words_of(_subject(clean)))),
         names=tuple(tuple(terms(name)) for name in named),
         name_words=_name_words(named),
-        identifiers=(*identifiers(standalone), *parties_in(standalone)),
+        identifiers=identifiers(standalone),
+        parties=parties_in(standalone),
         times=times(standalone),
         about_now=bool(_NOW.search(clean)),
         vague=len(about) < 2 and not named and bool(_DEFINITE.search(clean)),

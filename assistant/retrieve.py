@@ -36,7 +36,7 @@ def retrieve(library: Library, question: Question, kinds: Sequence[Kind] = ()) -
     dense, lexical = library.search(
         vector,
         _weighted(question.terms),
-        question.identifiers,
+        (*question.identifiers, *question.parties),
         on=question.as_of,
         kinds=kinds,
         limit=SEARCH_DEPTH,
@@ -85,7 +85,7 @@ def _of_named_parties(
     The longest name counts: "Huawei Device" is not "Huawei".
     """
     matched = {
-        id: max((len(n) for n in passage.identifiers if n in question.identifiers), default=0)
+        id: max((len(n) for n in passage.identifiers if n in question.parties), default=0)
         for id, (passage, document) in found.items()
         if "list" in document.metadata
     }

@@ -18,6 +18,11 @@ from ecfr_service import Ecfr
 from fr_service import Entry, FederalRegister, entry
 from loopback import Reply, Request
 
+from assistant.library import Library
+from assistant.subscriptions import read_subscriptions
+from assistant.sync import Synced, sync
+from sources.web import Web
+
 ACME = row(
     "EL",
     "Acme Widgets Co., Ltd.",
@@ -34,9 +39,10 @@ PARTIES = (ACME, KITE, MILL, row("SDN", "SEA KITE"))
 RULES: tuple[Mapping[str, Any], ...] = (
     {"number": "2024-00101", "published": "2024-03-04"},
     {"number": "2024-00102", "published": "2024-03-05", "type": "PRORULE", "forms": ("html",),
-     "effective_on": "null", "citation": "null", "dates": "null", "docket_ids": ["null", None]},
+     "effective_on": "null", "citation": "null", "dates": "null", "docket_ids": ["null", None],
+     "full_text_xml_url": None},
     {"number": "2024-00103", "published": "2024-03-06", "type": "NOTICE", "forms": ("text",),
-     "effective_on": None, "missing": ("corrections", "topics")},
+     "effective_on": None, "full_text_xml_url": "null", "missing": ("body_html_url", "topics")},
 )  # fmt: skip
 
 KINDS = {
@@ -121,13 +127,13 @@ class Services:
         self.site = Site()
         self.sent: list[str] = []
         self._failures: list[tuple[str, Reply | None]] = []
-        self._down: dict[str, Reply] = {}
+        self._down: dict[str, Reply | None] = {}
 
     def fail(self, path: str, reply: Reply | None, times: int) -> None:
         """Answer the next requests whose path contains `path` so; None cuts the true body off."""
         self._failures.extend([(path, reply)] * times)
 
-    def down(self, path: str, reply: Reply) -> None:
+    def down(self, path: str, reply: Reply | None) -> None:
         """Answer all requests whose path contains `path` so, until `recover`."""
         self._down[path] = reply
 
@@ -142,17 +148,19 @@ class Services:
     def answer(self, request: Request) -> Reply:
         for path, reply in self._down.items():
             if path in request.path:
-                return reply
+                return reply or self._cut(request)
         for failure in self._failures:
             if failure[0] in request.path:
                 self._failures.remove(failure)
-                whole = self._answer(request)
-                cut = Reply(body=whole.body, headers=whole.headers, cut=len(whole.body) // 2)
-                return failure[1] or cut
+                return failure[1] or self._cut(request)
         reply = self._answer(request)
         if reply.status == 200:
             self.sent.append(request.path)
         return reply
+
+    def _cut(self, request: Request) -> Reply:
+        whole = self._answer(request)
+        return Reply(body=whole.body, headers=whole.headers, cut=len(whole.body) // 2)
 
     def _answer(self, request: Request) -> Reply:
         if request.path == PATH:
@@ -191,3 +199,22 @@ def subscribe(home: Path, url: str, *names: str, **changes: Mapping[str, Any]) -
         text += f"[{name}]\n{''.join(lines)}\n"
     home.mkdir(parents=True, exist_ok=True)
     (home / "subscriptions.toml").write_text(text, encoding="utf-8")
+
+
+def bring(library: Library, home: Path, *names: str) -> dict[str, Synced]:
+    """Sync what the home subscribes to, in this process and without pauses; by name."""
+    with Web(pause_s=0, sleep=lambda _: None) as web:
+        return {
+            each.name: sync(library, each, web, lambda seen, key: None)
+            for each in read_subscriptions(home, names)
+        }
+
+
+def kinds(library: Library) -> dict[str, str]:
+    """Return the kind of every version in the store, by id without the address of the server."""
+    stored = (each.document for each in library.store.documents())
+    return {f"page:{_path(d.id)}" if d.id.startswith("page:") else d.id: d.kind for d in stored}
+
+
+def _path(id: str) -> str:
+    return "/" + id.split("/", 3)[3]
