@@ -11,13 +11,17 @@ from assistant import wording
 from assistant.history import History
 from assistant.library import Library
 from assistant.question import Question
-from assistant.rank import answerable, rank
+from assistant.rank import Ranked, answerable, rank
 from assistant.retrieve import Found, retrieve
 from assistant.types import Evidence, Notice
-from assistant.write import Quote, choose
+from assistant.write import SENTENCES, Quote, choose
 from sources.status import decided_by
 from sources.types import Document, Event, EventKind
 
+_LONGEST_CHAIN = 8
+_FROM_EACH = 2  # quotes from a text that replaced another
+_SHORT = 6  # passages
+_CLEARLY_BETTER = 1.0  # log-odds
 _ENDS: tuple[EventKind, ...] = ("suspended", "superseded", "rescinded", "expired")
 
 
@@ -30,27 +34,77 @@ class Successors:
 
 
 def ending(events: Sequence[Event], on: date) -> Event | None:
-    """Return the event up to `on` that took a text out of force, if that is how it stands."""
-    decided = [event for event in decided_by(events, on) if event.kind in _ENDS]
-    return decided[0] if decided and decided[0].certainty == "stated" else None
+    """Return the event up to `on` that took a text out of force, or that leaves it in doubt because
+    it was only announced or inferred."""
+    return next((event for event in decided_by(events, on) if event.kind in _ENDS), None)
 
 
 def successors(
     quotes: Sequence[Quote], found: Found, history: History, library: Library, question: Question
 ) -> Successors:
-    """Return what ended the quoted texts by the as-of date, where the library has it."""
+    """Return what ended the quoted texts by the as-of date, where the library has it: the last of a
+    chain of texts that replaced one another."""
     quoted = {quote.source.candidate.evidence.document.id: quote for quote in quotes}
-    evidence: dict[str, Evidence] = {}
-    chosen: list[Quote] = []
+    last: dict[str, Document] = {}
     for quote in quoted.values():
-        event = ending(history.of(quote.source.candidate.evidence.document), question.as_of)
-        document = None if event is None else library.store.current(event.by)
-        if document is None or document.id in quoted or document.id in evidence:
-            continue
-        if document.published is not None and document.published > question.as_of:
-            continue
-        passage = library.store.passages(document)[0]
-        evidence[document.id] = Evidence(
+        document = quote.source.candidate.evidence.document
+        for _ in range(_LONGEST_CHAIN):
+            event = ending(history.of(document), question.as_of)
+            following = None if event is None else library.store.current(event.by)
+            if following is None or _came_later(following, question.as_of):
+                break
+            document = following
+        if document.id not in quoted:
+            last[document.id] = document
+    evidence = [item for document in last.values() for item in _evidence(document, library)]
+    chosen: list[Quote] = []
+    for document in last.values():
+        own = tuple(item for item in evidence if item.document.id == document.id)
+        only = Found(evidence=own, vector=found.vector)
+        chosen += choose(rank(question, only, library), limit=_FROM_EACH)
+    return Successors(evidence=tuple(evidence), quotes=tuple(chosen))
+
+
+def published_later(
+    question: Question, ranked: Sequence[Ranked], library: Library, today: date
+) -> tuple[Notice, ...]:
+    """Return a notice of the text that answers better today but did not exist on the as-of date."""
+    if question.as_of >= today:
+        return ()
+    now = replace(question, as_of=today)
+    better = rank(now, retrieve(library, now), library)
+    least = max(0.0, answerable(question, ranked, library.rarity) + _CLEARLY_BETTER)
+    if answerable(now, better, library.rarity) < least:
+        return ()
+    document = better[0].candidate.evidence.document
+    if not _came_later(document, question.as_of):
+        return ()
+    return (wording.not_yet_published(document, question.as_of),)
+
+
+def standing_first(
+    quotes: Sequence[Quote], history: History, question: Question
+) -> tuple[Quote, ...]:
+    """Return at most SENTENCES quotes: what stands on the as-of date before what has ended, and the
+    law before the news of it."""
+
+    def place(quote: Quote) -> tuple[bool, bool]:
+        document = quote.source.candidate.evidence.document
+        news = "article" in (document.kind, document.metadata.get("of_kind"))
+        return ending(history.of(document), question.as_of) is not None, news
+
+    return tuple(sorted(quotes, key=place))[:SENTENCES]
+
+
+def _came_later(document: Document, on: date) -> bool:
+    return document.published is not None and document.published > on
+
+
+def _evidence(document: Document, library: Library) -> Sequence[Evidence]:
+    """Return the passages of a short text, of a long one the first: there it says what it does."""
+    passages = library.store.passages(document)
+    return [
+        Evidence(
             id=f"e-{passage.id.removeprefix('p-')[:10]}",
             passage=passage,
             document=document,
@@ -58,20 +112,5 @@ def successors(
             dense=0.0,
             found_by=("opening",),
         )
-        only = Found(evidence=(evidence[document.id],), vector=found.vector)
-        chosen += choose(rank(question, only, library), limit=1)
-    return Successors(evidence=tuple(evidence.values()), quotes=tuple(chosen))
-
-
-def published_later(question: Question, library: Library, today: date) -> tuple[Notice, ...]:
-    """Return a notice of the text that would answer today but did not exist on the as-of date."""
-    if question.as_of >= today:
-        return ()
-    now = replace(question, as_of=today)
-    ranked = rank(now, retrieve(library, now), library)
-    if answerable(now, ranked, library.rarity) < 0:
-        return ()
-    document: Document = ranked[0].candidate.evidence.document
-    if document.published is None or document.published <= question.as_of:
-        return ()
-    return (wording.not_yet_published(document, question.as_of),)
+        for passage in (passages if len(passages) <= _SHORT else passages[:1])
+    ]

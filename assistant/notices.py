@@ -35,8 +35,9 @@ def about(
         events = history.of(citation.document)
         end = ending(events, question.as_of)
         by = named(end.by) if end is not None else None
-        notice = wording.not_in_force(citation.document, citation.status, question.as_of, by)
-        if notice is not None:
+        if end is not None and end.certainty != "stated":
+            found.append(wording.doubtful(citation.document, end, by))
+        elif notice := wording.not_in_force(citation.document, citation.status, question.as_of, by):
             found.append(notice)
         lapsed = lapsed_suspension(events, question.as_of)
         if lapsed is not None:

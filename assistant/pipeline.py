@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from assistant import notices, wire
-from assistant.afterwards import published_later, successors
+from assistant.afterwards import published_later, standing_first, successors
 from assistant.cite import cite
 from assistant.clock import Clock
 from assistant.decide import decide
@@ -55,7 +55,7 @@ class Assistant:
         outcome, chosen = decide(question, ranked, self.library)
         past = self.library.history()
         after = successors(chosen, found, past, self.library, question)
-        quotes = (*chosen, *after.quotes)
+        quotes = standing_first((*after.quotes, *chosen), past, question)
         claims = cite(draft(quotes, lambda d: status_of(d, past, question.as_of)))
         clock.lap("write")
         kept, withheld = check(claims)
@@ -71,7 +71,7 @@ class Assistant:
             outcome=outcome if kept else "not_in_sources",
             claims=kept,
             withheld=withheld,
-            notices=told if kept else published_later(question, self.library, today()),
+            notices=(*told, *published_later(question, ranked, self.library, today())),
             evidence=evidence,
             provenance=self._provenance(evidence, clock),
         )

@@ -79,6 +79,9 @@ ABOUT = ("top", "second", "tenth", "cosine", "passage_cosine", "coverage", "cove
 """What the answerability model sees of a question and its ranked candidates."""
 
 
+_STEP = 2.0  # log-odds below which a candidate is as good as none: small libraries have no more
+
+
 def about(question: Question, ranked: Sequence[Ranked], rarity: Callable[[str], float]) -> Array:
     """Return the row ABOUT for a question; all zeros when nothing was found."""
     if not ranked:
@@ -90,8 +93,8 @@ def about(question: Question, ranked: Sequence[Ranked], rarity: Callable[[str], 
     return np.array(
         [
             scores[0],
-            scores[min(1, len(scores) - 1)],
-            scores[min(9, len(scores) - 1)],
+            max(scores[min(1, len(scores) - 1)], scores[0] - _STEP),
+            max(scores[min(9, len(scores) - 1)], scores[0] - 2 * _STEP),
             *(column[name].max() for name in ABOUT[3:10]),
             column["numbers"].max(),
             column["out_of_time"].min(),

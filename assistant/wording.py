@@ -101,6 +101,18 @@ def not_yet_published(document: Document, as_of: date) -> Notice:
     )
 
 
+def doubtful(document: Document, end: Event, by: Document | None) -> Notice:
+    """A cited text whose end was only announced, or inferred from another text."""
+    name = shorten(collapse(document.title), 90)
+    source = _named(by) if by is not None else end.by
+    how = "announced" if end.certainty == "announced" else "inferred and not stated"
+    return Notice(
+        kind="superseded",
+        text=f"That “{name}” was {end.kind} on {day(end.on)} is {how}, by {source}. No rule among "
+        "my sources says so; check the original before relying on either.",
+    )
+
+
 def not_in_force(
     document: Document, status: Status, as_of: date, by: Document | None
 ) -> Notice | None:
