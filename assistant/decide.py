@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.library import Library
-from assistant.premise import contradicted
+from assistant.premise import contradicted, takes_proposal_for_law
 from assistant.question import Question
 from assistant.rank import Ranked, answerable, to_the_point
 from assistant.types import Outcome
@@ -19,4 +19,5 @@ def decide(
         return "partly_answered", choose(against, limit=2)
     if answerable(question, ranked, library.rarity) < 0:
         return "not_in_sources", ()
-    return "answered", choose(to_the_point(question, ranked))
+    quotes = choose(to_the_point(question, ranked))
+    return ("partly_answered" if takes_proposal_for_law(question, ranked) else "answered"), quotes

@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 from assistant.embeddings import Encoder, Input, Vectors
 from assistant.entries import batches, entry, number, passage_input, state_of
 from assistant.errors import HomeProblem, IndexProblem
-from assistant.history import History, history
+from assistant.history import History
 from assistant.index import VectorIndex
 from assistant.lexical import LexicalIndex
 from assistant.store import Store
@@ -124,7 +124,7 @@ class Library:
         """Return what happened to the texts of the store, read anew after every change."""
         seen = self.store.sequence(self._id)[0]
         if self._told is None or self._told[0] != seen:
-            self._told = (seen, history(self.store.events(), self.store.names()))
+            self._told = (seen, self.store.history())
         return self._told[1]
 
     def fetch(self, ids: Sequence[str]) -> Mapping[str, tuple[Passage, Document]]:

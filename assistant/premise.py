@@ -55,6 +55,12 @@ _PRESUPPOSES = re.compile(
     re.I,
 )
 _OUT_OF = re.compile(r"\b(?:took|take|taken|taking|left|leave)\b.{0,40}\b(?:out|off)\b", re.I)
+_BINDS = re.compile(
+    r"\bbinding\b|\bin force\b|\beffective\b|\b(?:take|took|taken) effect\b|\bin effect\b|"
+    r"\bappl(?:y|ied|ies)\b|\bmust (?:we|i|they)\b",
+    re.I,
+)
+_PROPOSED = re.compile(r"\bpropos|\bwould\b|\bdraft\b|\bplanned\b", re.I)
 _CLAUSE = re.compile(
     r"[;]|:(?!\w)|,? (?:but|while|whereas|although|which)\b|,? and (?=\w+(?:ing|s|ed) )", re.I
 )
@@ -90,6 +96,14 @@ def contradicted(
     close = [(c, item) for c, item in denied if c >= max(_ENOUGH, affirmed + _CLEARLY)]
     best_first = sorted(close, key=lambda pair: -pair[0])
     return tuple(dict.fromkeys(item for _, item in best_first))
+
+
+def takes_proposal_for_law(question: Question, ranked: Sequence[Ranked]) -> bool:
+    """Whether the question asks since when or whether something binds that is only proposed."""
+    if not ranked or not _BINDS.search(question.text) or _PROPOSED.search(question.text):
+        return False
+    document = ranked[0].candidate.evidence.document
+    return "proposed_rule" in (document.kind, document.metadata.get("of_kind"))
 
 
 def _anchors(question: Question) -> frozenset[str]:

@@ -107,10 +107,9 @@ def facts(citation: Citation, answer: Answer) -> str:
 
 def status(citation: Citation, answer: Answer) -> str:
     """Return the status of a source on the date asked, no surer than the sources are recent."""
-    document, synced = citation.document, answer.provenance.synced
-    days = [synced[:10] if synced else "", str(document.metadata.get("made") or "")]
-    known = [document.published, *(date.fromisoformat(day) for day in days if day)]
-    known_on = max((day for day in known if day is not None), default=None)
+    synced = answer.provenance.synced
+    day = date.fromisoformat(synced[:10]) if synced else None
+    known_on = wording.known_on(citation.document, day)
     return wording.status_as_known(citation.status, answer.as_of, known_on)
 
 

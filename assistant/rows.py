@@ -1,13 +1,14 @@
 """Rows of the store ↔ values. Only `store.py` uses it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Row
 
 from assistant import tables
+from assistant.versions import Plan
 from sources.types import Document, Event, Passage
 
 
@@ -33,8 +34,24 @@ def content_hash(document: Document) -> str:
         "" if document.url.startswith("file:") else document.url,
         document.citation,
         document.text,
+        *filter(None, [document.metadata.get("corrections")]),  # these change what it is worth
     )
     return sha256("\0".join(str(part) for part in parts).encode()).hexdigest()
+
+
+def document_row(document: Document, source: str, plan: Plan, digest: str) -> dict[str, Any]:
+    """Return the row of a version that is stored now."""
+    own = ("id", "title", "kind", "publisher", "published", "effective", "url", "citation", "text")
+    return {
+        **{name: getattr(document, name) for name in own},
+        "source": source,
+        "version": plan.version,
+        "replaced_on": plan.until,
+        "metadata": dict(document.metadata),
+        "sha256": digest,
+        "added_at": datetime.now(UTC),
+        "removed": False,
+    }
 
 
 def stored(row: Row[Any]) -> StoredDocument:

@@ -16,8 +16,10 @@ def status_of(document: Document, history: History, on: date) -> Status:
         kind = _of_kind(document)
     own, told = events_of(document), history.of(document)
     says_when = any(event.kind == "effective" and event.by == source for event in told)
-    if kind == "rule" and document.effective is None and document.published and not says_when:
-        # A rule whose text gives no other date takes effect on publication (44 USC 1507).
+    law = kind in ("rule", "regulation")
+    if law and document.effective is None and document.published and not says_when:
+        # A rule whose text gives no other date takes effect on publication (44 USC 1507); a
+        # regulation is dated by the amendment that made it what it is.
         own = (
             *own,
             Event(

@@ -6,20 +6,22 @@ answer given. Knows no index and no model. SQLite in WAL mode by default, Postgr
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Literal
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 from sqlalchemy import update as sql_update
 
-from assistant import meta, rows, tables
+from assistant import meta, rows, tables, versions
 from assistant.answers import Answers
 from assistant.database import creation_lock, explained, open_engine, reading, writing
 from assistant.errors import NotFound, StoreProblem
+from assistant.history import History, history
 from assistant.index_notes import IndexNotes, counter
 from assistant.marks import Marks
 from assistant.rows import StoredDocument
 from assistant.vector_cache import VectorCache
+from sources.starter import PREFIX as CURATED
 from sources.types import Document, Event, Passage
 
 Change = Literal["new", "new_version", "unchanged"]
@@ -67,52 +69,30 @@ class Store:
         """
         digest = rows.content_hash(document)
         with writing(self._engine) as connection:
-            current = connection.execute(
+            known = connection.execute(
                 select(tables.documents)
                 .where(tables.documents.c.source == document.id)
-                .order_by(tables.documents.c.version.desc())
-                .limit(1)
-            ).first()
-            if current is not None and current.sha256 == digest and not current.removed:
-                return Added(change="unchanged", id=current.id)
-            version = 1 if current is None else current.version + 1
-            id = document.id if version == 1 else f"{document.id}@{version}"
-            if current is not None and not current.removed:
-                replaced_on = document.published or current.published or date.min
+                .order_by(tables.documents.c.version)
+            ).all()
+            plan = versions.plan(document, digest, known)
+            for id, until in plan.replaced.items():
                 connection.execute(
                     sql_update(tables.documents)
-                    .where(tables.documents.c.id == current.id)
-                    .values(replaced_on=replaced_on)
+                    .where(tables.documents.c.id == id)
+                    .values(replaced_on=until)
                 )
-            stored = replace(document, id=id)
-            self._insert(connection, stored, document.id, version, digest)
-            _insert_passages(connection, split(stored))
-            _insert_events(connection, happenings(document))
-            meta.bump(connection, "sequence")
-        return Added(change="new" if version == 1 else "new_version", id=id)
-
-    def _insert(
-        self, connection: Connection, document: Document, source: str, version: int, digest: str
-    ) -> None:
-        connection.execute(
-            insert(tables.documents).values(
-                id=document.id,
-                source=source,
-                version=version,
-                title=document.title,
-                kind=document.kind,
-                publisher=document.publisher,
-                published=document.published,
-                effective=document.effective,
-                url=document.url,
-                citation=document.citation,
-                text=document.text,
-                metadata=dict(document.metadata),
-                sha256=digest,
-                added_at=datetime.now(UTC),
-                removed=False,
-            )
-        )
+            if plan.same is None:
+                stored = replace(document, id=plan.id)
+                row = rows.document_row(stored, document.id, plan, digest)
+                connection.execute(insert(tables.documents).values(**row))
+                _insert_passages(connection, split(stored))
+                _forget_events(connection, document.id)
+                _insert_events(connection, happenings(document))
+            if plan.same is None or plan.replaced:
+                meta.bump(connection, "sequence")
+        if plan.same is not None:
+            return Added(change="unchanged", id=plan.same)
+        return Added(change="new" if plan.version == 1 else "new_version", id=plan.id)
 
     def find_text(self, document: Document) -> str | None:
         """Return the id of a current document with exactly this text, or None."""
@@ -176,7 +156,7 @@ class Store:
             row = connection.execute(
                 select(table)
                 .where(table.c.source == source, table.c.removed.is_(False))
-                .order_by(table.c.version.desc())
+                .order_by(table.c.replaced_on.is_(None).desc(), table.c.version.desc())
                 .limit(1)
             ).first()
         return None if row is None else rows.stored(row).document
@@ -286,6 +266,12 @@ class Store:
             found = connection.execute(select(tables.events).order_by(tables.events.c.on)).all()
         return tuple(rows.event(row) for row in found)
 
+    def history(self) -> History:
+        """Return what happened to the texts, as those say that nobody removed."""
+        removed = self.removed()
+        told = (event for event in self.events() if event.by not in removed)
+        return history(told, self.names())
+
     def names(self) -> Mapping[str, tuple[str, str]]:
         """Return (citation, Federal Register document number) of every current source, by id."""
         table = tables.documents
@@ -349,6 +335,13 @@ def _insert_passages(connection: Connection, passages: Sequence[Passage]) -> Non
     found = [rows.passage_row(passage, at) for at, passage in enumerate(passages)]
     if found:
         connection.execute(insert(tables.passages), found)
+
+
+def _forget_events(connection: Connection, teller: str) -> None:
+    """Drop what an earlier version said happened to other texts; curated events stay."""
+    table = tables.events
+    ours = table.c.instrument.startswith(CURATED)
+    connection.execute(delete(table).where(table.c.by == teller, ~ours))
 
 
 def _insert_events(connection: Connection, events: Iterable[Event]) -> None:

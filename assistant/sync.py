@@ -4,7 +4,7 @@ Knows no site and no format: loaders list and load, this decides what to fetch, 
 the mark of what was stored, so that a run that was stopped goes on where it was. Touches no index.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -17,7 +17,7 @@ from sources.registry import LOADERS
 from sources.web import Web
 
 SYNCED = "synced"
-"""Key in the store's meta of when a sync last went well; with ":name" added, of a subscription."""
+"""Key in the store's meta of since when all is up to date; with ":name" added, a subscription."""
 
 _AT_ONCE = 50  # items whose marks are noted together; after a crash they are only compared again
 
@@ -55,7 +55,6 @@ def sync(library: Library, subscription: Subscription, web: Web, progress: Progr
         run.note()
     if run.complete:
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        library.store.set_meta(SYNCED, now)
         library.store.set_meta(f"{SYNCED}:{subscription.name}", now)
     return Synced(
         name=subscription.name,
@@ -66,6 +65,14 @@ def sync(library: Library, subscription: Subscription, web: Web, progress: Progr
         complete=run.complete,
         stored=run.report,
     )
+
+
+def note_synced(library: Library, subscriptions: Sequence[Subscription]) -> None:
+    """Note since when all subscriptions are known to be up to date: as the one longest ago."""
+    times = [library.store.meta(f"{SYNCED}:{item.name}") for item in subscriptions]
+    known = [time for time in times if time]
+    if known and len(known) == len(times):
+        library.store.set_meta(SYNCED, min(known))
 
 
 @dataclass(slots=True)
@@ -124,8 +131,9 @@ class _Run:
         if not self.complete:
             return  # the listing is read again next time, and with it what failed
         gone = sorted(self.known.keys() - self.offered - {found.key}) if found.whole else []
-        if gone:
+        if gone and found.key in self.known:
             with self.library.write_lock():
                 self.gone = self.library.store.retire(gone, datetime.now(UTC).date())
-            self.library.store.marks.forget(self.name, gone)
+        # under another key it is another selection: what it leaves out is no longer followed
+        self.library.store.marks.forget(self.name, gone)
         self.fresh[found.key] = found.mark  # last: one that is noted is not read again

@@ -90,9 +90,15 @@ def lapsed(document: Document, suspension: Event) -> Notice:
 
 
 def not_yet_published(document: Document, as_of: date) -> Notice:
-    """Only a text of a later date answers."""
+    """Only a text of a later date answers. News tells of a law and never takes effect itself."""
     name = shorten(collapse(document.title), 90)
     published = day(document.published) if document.published else "a later day"
+    if "article" in (document.kind, document.metadata.get("of_kind")):
+        return Notice(
+            kind="not_yet_effective",
+            text=f"“{name}” was published on {published}, after {day(as_of)}. Ask as of a later "
+            "date to read it.",
+        )
     begins = f", effective {day(document.effective)}" if document.effective else ""
     return Notice(
         kind="not_yet_effective",
@@ -139,6 +145,14 @@ def status_as_known(status: Status, as_of: date, known_on: date | None) -> str:
     if status in ("informational", "unknown") or known_on is None or known_on >= as_of:
         return name
     return f"{name} as known on {day(known_on)}"
+
+
+def known_on(document: Document, synced: date | None) -> date | None:
+    """Return the last day on which the status of `document` is known: when it was published, when
+    a summary was made, or when the sources were last synced. None if there is no such day."""
+    made = str(document.metadata.get("made") or "")
+    days = (document.published, date.fromisoformat(made) if made else None, synced)
+    return max((each for each in days if each is not None), default=None)
 
 
 def _named(document: Document) -> str:

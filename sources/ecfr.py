@@ -152,7 +152,7 @@ def ecfr(options: Mapping[str, Any], web: Web, known: Mapping[str, str]) -> Iter
     title = _title(web, wanted)
     today = title.up_to_date_as_of or FIRST_TEXT
     listing = Found(
-        key=f"ecfr:{wanted.title}/listing",
+        key=f"ecfr:{wanted.title}/listing {' '.join(map(str, wanted.parts))}",
         mark=f"{title.latest_amended_on} {title.latest_issue_date}",
         whole=not wanted.dates,
     )

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from urllib.robotparser import RobotFileParser
 
 from sources.addresses import origin
-from sources.errors import Refused, SourceError
+from sources.errors import Refused, SourceError, Unreachable
 
 Fetch = Callable[[str], bytes]
 """Address → the file there, empty if there is none (4xx); raises SourceError."""
+
+_MOST_SILENCES = 3
 
 
 class Pace:
@@ -37,6 +39,33 @@ class Pace:
         with self._lock:
             until = self._clock() + seconds
             self._free[host] = max(until, self._free.get(host, until))
+
+
+class Silence:
+    """Counts the requests in a row that a host left unanswered; for any number of threads.
+
+    Each request that fails was tried several times, with pauses: for the hundreds of texts of a
+    service that is down, that would take hours.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._unanswered: dict[str, int] = {}  # host → requests since it last answered
+
+    def check(self, url: str, host: str) -> None:
+        """Return if `host` may still answer. Raises Unreachable."""
+        with self._lock:
+            unanswered = self._unanswered.get(host, 0)
+        if unanswered >= _MOST_SILENCES:
+            raise Unreachable(
+                f"{url} was not asked for: {host} did not answer three times in a row;"
+                " try again later"
+            )
+
+    def note(self, host: str, *, answered: bool) -> None:
+        """Take note of how a request to `host` ended, after all its attempts."""
+        with self._lock:
+            self._unanswered[host] = 0 if answered else self._unanswered.get(host, 0) + 1
 
 
 class Robots:

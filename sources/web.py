@@ -1,8 +1,9 @@
 """The only module that reads the network: polite, bounded GET requests. Knows no site, no format.
 
 Every response is read piece by piece against a limit on its unpacked size and on its time; what may
-pass is tried again, what will not is refused. Proxies are taken from the environment (HTTP_PROXY,
-HTTPS_PROXY, ALL_PROXY, NO_PROXY); see `sources.addresses` for what that means for private networks.
+pass is tried again, what will not is refused, a host that stays silent is given up. Proxies are
+taken from the environment (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY); see `sources.addresses`
+for what that means for private networks.
 """
 
 import random
@@ -18,7 +19,7 @@ import httpx
 
 from sources.addresses import Guard, checked, same_place
 from sources.errors import Refused, Unreachable
-from sources.politeness import Pace, Robots
+from sources.politeness import Pace, Robots, Silence
 from sources.response import Reply, TryAgain, conditions, read, set_location_aside, validator
 
 PRODUCT = "export-policy-assistant"
@@ -58,7 +59,8 @@ class Web:
 
     `contact` (an e-mail or web address) tells operators whom to ask. `connect_s` and `read_s` limit
     each wait, `total_s` one whole response. `pause_s` lies between two requests to one host.
-    `attempts` counts the first one too. `sleep` and `clock` (in seconds) are for tests.
+    `attempts` counts the first one too; a host that left three requests in a row
+    unanswered in all their attempts is not asked again. `sleep` and `clock` (in seconds) are for tests.
     """
 
     def __init__(
@@ -78,6 +80,7 @@ class Web:
         self._total_s = total_s
         self._attempts = attempts
         self._pace = Pace(pause_s, sleep=sleep, clock=clock)
+        self._silence = Silence()
         self._robots = Robots(PRODUCT)
         try:
             self._client = httpx.Client(
@@ -179,6 +182,17 @@ class Web:
 
     def _persist(self, url: str, rules: _Rules) -> Reply:
         host = httpx.URL(url).host
+        self._silence.check(url, host)
+        answered = True  # also with what is refused
+        try:
+            return self._try(url, host, rules)
+        except Unreachable:
+            answered = False
+            raise
+        finally:
+            self._silence.note(host, answered=answered)
+
+    def _try(self, url: str, host: str, rules: _Rules) -> Reply:
         problem = ""
         for attempt in range(self._attempts):
             self._pace.wait(host)

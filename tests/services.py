@@ -9,7 +9,8 @@ Everything is invented. `register`, `code`, `parties` and `site` can be changed 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from assistant.library import Library
 from assistant.subscriptions import read_subscriptions
 from assistant.sync import Synced, sync
 from sources.web import Web
+
+NO_STARTER = {"ASSISTANT_STARTER_LIBRARY": "false"}
 
 ACME = row(
     "EL",
@@ -130,11 +133,11 @@ class Services:
         self._down: dict[str, Reply | None] = {}
 
     def fail(self, path: str, reply: Reply | None, times: int) -> None:
-        """Answer the next requests whose path contains `path` so; None cuts the true body off."""
+        """Answer the next requests with `path` in their address so; None cuts the true body."""
         self._failures.extend([(path, reply)] * times)
 
     def down(self, path: str, reply: Reply | None) -> None:
-        """Answer all requests whose path contains `path` so, until `recover`."""
+        """Answer all requests with `path` in their address so, until `recover`."""
         self._down[path] = reply
 
     def recover(self) -> None:
@@ -147,10 +150,10 @@ class Services:
 
     def answer(self, request: Request) -> Reply:
         for path, reply in self._down.items():
-            if path in request.path:
+            if path in request.url:
                 return reply or self._cut(request)
         for failure in self._failures:
-            if failure[0] in request.path:
+            if failure[0] in request.url:
                 self._failures.remove(failure)
                 return failure[1] or self._cut(request)
         reply = self._answer(request)
@@ -160,7 +163,7 @@ class Services:
 
     def _cut(self, request: Request) -> Reply:
         whole = self._answer(request)
-        return Reply(body=whole.body, headers=whole.headers, cut=len(whole.body) // 2)
+        return replace(whole, cut=len(whole.body) // 2)
 
     def _answer(self, request: Request) -> Reply:
         if request.path == PATH:
@@ -201,9 +204,11 @@ def subscribe(home: Path, url: str, *names: str, **changes: Mapping[str, Any]) -
     (home / "subscriptions.toml").write_text(text, encoding="utf-8")
 
 
-def bring(library: Library, home: Path, *names: str) -> dict[str, Synced]:
+def bring(
+    library: Library, home: Path, *names: str, sleep: Callable[[float], None] = lambda seconds: None
+) -> dict[str, Synced]:
     """Sync what the home subscribes to, in this process and without pauses; by name."""
-    with Web(pause_s=0, sleep=lambda _: None) as web:
+    with Web(pause_s=0, sleep=sleep) as web:
         return {
             each.name: sync(library, each, web, lambda seen, key: None)
             for each in read_subscriptions(home, names)

@@ -1,6 +1,7 @@
 """Answers as of a date: what replaced a text, what came only later, what was only announced."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.starter import load_starter
 from assistant.types import Answer
-from sources.types import Document, Event
+from assistant.wording import not_yet_published
+from sources.types import Document, Event, Kind
 
 
 def rule(id: str, text: str, published: date, citation: str = "") -> Document:
@@ -92,6 +94,25 @@ def test_a_text_of_a_later_day_is_named_but_not_used(make_assistant: MakeAssista
     answer = assistant.ask(ASKED, as_of=date(2020, 6, 1))
     assert answer.outcome == "not_in_sources"
     assert "not_yet_effective: “Rule fr:2022-33333” was published on 3 January 2022" in told(answer)
+
+
+@pytest.mark.parametrize(
+    ("kind", "of_kind", "effect"),
+    [
+        ("rule", None, True),
+        ("summary", "rule", True),
+        ("article", None, False),
+        ("summary", "article", False),
+    ],
+)
+def test_news_of_a_later_day_is_not_said_to_take_effect(
+    kind: Kind, of_kind: str | None, effect: bool
+) -> None:
+    metadata = {} if of_kind is None else {"of_kind": of_kind}
+    later = replace(THIRD, kind=kind, metadata=metadata)
+    text = not_yet_published(later, date(2020, 6, 1)).text
+    assert "was published on 3 January 2022" in text and "1 June 2020. Ask as of" in text
+    assert ("effect" in text) is effect
 
 
 def test_two_texts_on_one_page_share_no_history() -> None:
@@ -173,3 +194,21 @@ def test_the_affiliates_rule_by_date(starter: Assistant) -> None:
     assert "in_force" not in status(after)
     assert "the suspension ran to 9 November 2026" in told(after)
     assert "my sources do not say what followed" in told(after)
+
+
+def test_a_proposal_is_not_taken_for_law(make_assistant: MakeAssistant) -> None:
+    text = "The Bureau proposes that facial cameras for Ruritania need permit Q from May 1, 2025."
+    proposal = Document(
+        id="fr:2024-66666",
+        title="Proposed rule on facial cameras",
+        kind="proposed_rule",
+        text=text,
+        publisher="Bureau of Example Affairs",
+        published=date(2024, 7, 29),
+    )
+    assistant = make_assistant([proposal])
+    taken = assistant.ask("Since what day is permit Q for facial cameras for Ruritania binding?")
+    assert taken.outcome == "partly_answered"
+    assert "premise_not_found" in told(taken)
+    asked = assistant.ask("From what day would the proposed permit Q for facial cameras apply?")
+    assert "premise_not_found" not in told(asked)

@@ -123,7 +123,6 @@ def test_good_files_and_lines_are_kept_and_bad_ones_named(copy: Path, tmp_path: 
         (("ask", WHY, "--as-of", "20200102"), ("'20200102'", "YYYY-MM-DD")),
         (("ask", WHY, "--kind", "wish"), ("'wish'", "regulation")),
         (("add", "/etc/hostname", "--published", "soon"), ("'soon'", "YYYY-MM-DD")),
-        (("add", "https://bureau.example/a"), ("'https://bureau.example/a'", "Save the page")),
         (("ask", ""), ("''", "Ask in a sentence")),
         (("ask", " ?! "), ("'?!'", "Ask in a sentence")),
         (("ask", "why " * 25_000), ("100,000", "2,000", "Shorten it")),

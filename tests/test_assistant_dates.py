@@ -177,3 +177,54 @@ def test_status_and_notice_follow_the_events(make_assistant: MakeAssistant) -> N
         assert {c.status for item in answer.claims for c in item.citations} == {status}
         assert kinds_of_notice(answer) == notices
         assert ("[" in answer.claims[0].text) == (status != "in_force")
+
+
+def test_regulations_are_versions_by_amendment_whatever_the_order(
+    make_assistant: MakeAssistant,
+) -> None:
+    def text(francs: int, amended: date) -> Document:
+        return document("ecfr:1/2.3", LATHES.format(francs), amended, kind="regulation")
+
+    assistant = make_assistant([text(45, date(2022, 1, 3)), text(30, date(2016, 5, 2))])
+    store = assistant.library.store
+    store.add(text(40, date(2019, 7, 1)), split)
+    assert store.add(text(30, date(2016, 5, 2)), split).change == "unchanged"
+    assistant.library.sync()
+    for on, francs in ((date(2017, 1, 1), 30), (date(2020, 1, 1), 40), (date(2023, 1, 1), 45)):
+        answer = assistant.ask(FEE, as_of=on)
+        assert f"{francs} francs" in quoted(answer)
+        assert {c.status for item in answer.claims for c in item.citations} == {"in_force"}
+    current = store.current("ecfr:1/2.3")
+    assert current is not None and current.published == date(2022, 1, 3)
+
+
+def test_what_was_withdrawn_and_comes_back_counts_again(make_assistant: MakeAssistant) -> None:
+    fee = document("x:fee", LATHES.format(45), date(2024, 1, 5))
+    assistant = make_assistant([fee])
+    store = assistant.library.store
+    assert store.retire(["x:fee"], date(2024, 5, 1)) == 1
+    assistant.library.sync()
+    assert assistant.ask(FEE, as_of=date(2024, 6, 1)).evidence == ()
+    assert assistant.ask(FEE, as_of=date(2024, 4, 1)).outcome == "answered"
+    assert store.add(fee, split).change == "unchanged"
+    assistant.library.sync()
+    assert assistant.ask(FEE, as_of=date(2024, 6, 1)).outcome == "answered"
+
+
+def test_an_event_goes_with_the_text_that_told_it(make_assistant: MakeAssistant) -> None:
+    rule = document("x:fee", LATHES.format(45), date(2024, 1, 5), effective=date(2024, 1, 5))
+    teller = document("x:end", "Pumps are blue.", date(2024, 3, 1))
+    assistant = make_assistant([rule, teller])
+    told = happened("rescinded 03-01")
+    store = assistant.library.store
+    store.add_events([replace(event, instrument="x:fee", by="x:end") for event in told])
+
+    def status() -> set[Status]:
+        answer = assistant.ask(FEE, as_of=date(2024, 6, 1))
+        found = [c for item in answer.claims for c in item.citations]
+        return {c.status for c in found if c.document.id == "x:fee"}
+
+    assert status() == {"rescinded"}
+    store.remove("x:end")
+    assistant.library.sync()
+    assert status() == {"in_force"}

@@ -22,7 +22,7 @@ LISTED = [
     "ecfr:15/744/supplement-no-4-to-part-744",
     "ecfr:15/772.1",
 ]
-LISTING = "ecfr:15/listing"
+LISTING = "ecfr:15/listing 730-774"
 
 Documents = dict[str, Document]
 

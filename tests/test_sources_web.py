@@ -6,7 +6,7 @@ import time
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -272,6 +272,57 @@ def test_what_stays_broken_is_reported_as_such() -> None:
         assert len(server.requests) == 4
     with pytest.raises(Unreachable, match="4 times"):  # nobody listens there any more
         get(server.url)
+
+
+def test_a_host_that_stays_silent_is_given_up_at_once() -> None:
+    waits: list[float] = []
+    with Loopback(lambda _: Reply(status=503)) as server, client(waits) as web:
+        for n in range(3):
+            with pytest.raises(Unreachable, match="4 times in a row"):
+                web.get(f"{server.url}/{n}")
+        asked, slept = len(server.requests), len(waits)
+        assert asked == 12
+        told = r"/more was not asked for: 127\.0\.0\.1 did not answer three times in a row; try again"
+        for _ in range(2):
+            with pytest.raises(Unreachable, match=told):
+                web.get(f"{server.url}/more")
+        assert (len(server.requests), len(waits)) == (asked, slept)
+        elsewhere = server.url.replace("127.0.0.1", "localhost")  # another host is still asked
+        with pytest.raises(Unreachable, match="4 times in a row"):
+            web.get(elsewhere, named=elsewhere)
+        with pytest.raises(Unreachable, match="4 times in a row"):
+            get(server.url)  # and so is this one by the next client
+
+
+@pytest.mark.parametrize("good", [Reply(), Reply(status=404), Reply(body=b"more than 9 bytes")])
+def test_a_host_that_answers_in_between_is_not_given_up(good: Reply) -> None:
+    with (
+        Loopback(lambda request: good if request.path == "/good" else Reply(status=504)) as server,
+        client(attempts=2, max_bytes=9) as web,
+    ):
+        for path in ("/a", "/b", "/good", "/c", "/d"):
+            with suppress(SourceError):
+                web.get(server.url + path)
+        with pytest.raises(Unreachable, match="answered 504"):
+            web.get(f"{server.url}/e")
+        with pytest.raises(Unreachable, match="three times in a row"):
+            web.get(f"{server.url}/good")
+
+
+def test_threads_count_the_silence_of_a_host_together() -> None:
+    def ask(web: Web, url: str) -> None:
+        with suppress(Unreachable):
+            web.get(url)
+
+    with Loopback(lambda _: Reply(status=503)) as server, client(attempts=1) as web:
+        threads = [threading.Thread(target=ask, args=(web, server.url)) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        with pytest.raises(Unreachable, match="three times in a row"):
+            web.get(server.url)
+        assert len(server.requests) == 3
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 451, 204, 501])

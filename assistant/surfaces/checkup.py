@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from rich.text import Text
@@ -11,7 +12,10 @@ from assistant.build import build, store_url
 from assistant.errors import AssistantError
 from assistant.pipeline import Assistant, today
 from assistant.settings import Settings
+from assistant.store import Store
+from assistant.subscriptions import NAME, read_subscriptions
 from assistant.surfaces.terminal import out, say
+from assistant.sync import SYNCED
 
 _LOW_SPACE = 500_000_000
 
@@ -26,6 +30,7 @@ def run(settings: Settings) -> bool:
     try:
         assistant = build(settings, say)
         findings += _library(assistant)
+        findings += _subscriptions(home, assistant.library.store, settings.stale_after_days)
         assistant.library.close()
     except AssistantError as error:
         findings.append((False, "start", str(error)))
@@ -70,3 +75,23 @@ def _library(assistant: Assistant) -> Iterator[Finding]:
     if newest is not None:
         yield True, "newest", f"{newest}, {(today() - newest).days} days ago"
     yield True, "answers", f"{library.store.answers.count()} recorded"
+
+
+def _subscriptions(home: Path, store: Store, stale_after_days: int) -> Iterator[Finding]:
+    """Yield when each subscription was last synced well; nothing where there is no file of them."""
+    if not (home / NAME).exists():
+        return  # reading it would write it
+    try:
+        subscriptions = read_subscriptions(home)
+    except AssistantError as error:
+        yield False, "sync", str(error)
+        return
+    for subscription in subscriptions:
+        name = subscription.name
+        synced = store.meta(f"{SYNCED}:{name}")
+        if synced is None:
+            yield False, "sync", f"{name}: never; `assistant sync` does it"
+            continue
+        on = date.fromisoformat(synced[:10])
+        age = (today() - on).days
+        yield age <= stale_after_days, "sync", f"{name}: {on}, {age} days ago"

@@ -172,13 +172,18 @@ def sync(subscriptions: tuple[str, ...], every: timedelta | None) -> None:
     rules and notices, the EAR and the screening list. What is unchanged is not fetched again.
     Stopped half-way, the same command goes on where it was.
     """
+    from assistant.subscriptions import read_subscriptions
     from assistant.surfaces import syncing
+    from assistant.sync import note_synced
 
     with _failures():
         settings = _settings()
         assistant = _build(settings)
+        _load_starter(assistant, settings)
         while True:
             well = syncing.run(assistant, settings, subscriptions)
+            home = settings.home.expanduser().resolve()
+            note_synced(assistant.library, read_subscriptions(home))
             if every is None:
                 break
             syncing.wait(every)

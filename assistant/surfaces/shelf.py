@@ -1,13 +1,15 @@
 """`assistant sources`: what is in the store, with dates and status. Reads the store only."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from rich.table import Table
 from rich.text import Text
 
 from assistant import wording
-from assistant.history import history
 from assistant.pipeline import today
 from assistant.status import status_of
-from assistant.store import Store
+from assistant.store import Store, StoredDocument
 from assistant.surfaces.terminal import out
 from sources.text import collapse
 
@@ -18,18 +20,20 @@ def list_documents(store: Store) -> None:
     if not stored:
         out.print(wording.NO_SOURCES)
         return
-    told = history(store.events(), store.names())
+    told, withdrawn = store.history(), _withdrawn(stored)
     table = Table(box=None, pad_edge=False)
     for name in ("id", "kind", "published", "status", "title"):
         table.add_column(name, overflow="fold" if name in ("id", "title") else "ellipsis")
     for item in stored:
         document = item.document
         status = wording.STATUS_NAMES[status_of(document, told, today())]
+        if item.replaced_on:
+            status = "withdrawn" if document.id in withdrawn else "replaced"
         table.add_row(
             Text(document.id),
             document.kind,
             str(document.published or "—"),
-            "replaced" if item.replaced_on else status,
+            status,
             Text(wording.shorten(collapse(document.title), 80)),
         )
     out.print(table)
@@ -40,8 +44,9 @@ def show_document(store: Store, id: str) -> None:
     """Print one document: what is known of it, what happened to it, and its text."""
     stored = store.document(id)
     document = stored.document
-    told = history(store.events(), store.names())
+    told = store.history()
     status = status_of(document, told, today())
+    known_on = wording.known_on(document, store.synced())
     out.print(Text(collapse(document.title), style="bold"))
     facts = {
         "id": document.id,
@@ -51,7 +56,7 @@ def show_document(store: Store, id: str) -> None:
         "effective": str(document.effective or ""),
         "citation": document.citation,
         "link": document.url,
-        "status": f"{wording.STATUS_NAMES[status]} as known on {wording.day(today())}",
+        "status": wording.status_as_known(status, today(), known_on),
         "version": f"{stored.version}, added {stored.added_at:%Y-%m-%d}",
     }
     for name, value in facts.items():
@@ -63,3 +68,17 @@ def show_document(store: Store, id: str) -> None:
         out.print(Text(f"{wording.day(event.on):>18}  {event.kind}{until} {note}"))
     out.print()
     out.print(Text(document.text))
+
+
+def _withdrawn(stored: Sequence[StoredDocument]) -> frozenset[str]:
+    """Return the ids of the versions that ended without another one in their place."""
+    current = {item.source for item in stored if item.replaced_on is None}
+    last: dict[str, StoredDocument] = {}
+    for item in stored:
+        if item.source not in current:
+            last[item.source] = max(last.get(item.source, item), item, key=_end)
+    return frozenset(item.document.id for item in last.values())
+
+
+def _end(item: StoredDocument) -> tuple[date, int]:
+    return item.replaced_on or date.max, item.version

@@ -20,24 +20,25 @@ err = Console(stderr=True, highlight=False)
 
 def say(message: str) -> None:
     """Tell the person something that is not part of the result."""
-    err.print(Text(message, style="dim"))
+    err.print(Text(message, style="dim"), soft_wrap=not err.is_terminal)
 
 
 def complain(message: str) -> None:
     """Tell the person what went wrong."""
-    err.print(Text(f"Error: {message}", style="bold red"))
+    text = Text(f"Error: {message}", style="bold red")
+    err.print(text, soft_wrap=not err.is_terminal)  # in a file, one line is one error
 
 
 @contextmanager
 def progress(label: str) -> Generator["Bar"]:
-    """Show a bar on stderr while the block runs; nothing when the work is none."""
+    """Show a bar on stderr while the block runs; nothing where that is no terminal."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=err, transient=not sys.stderr.isatty()) as bar:
+    with Progress(*columns, console=err, disable=not sys.stderr.isatty()) as bar:
         yield Bar(bar, label)
 
 
@@ -46,13 +47,12 @@ class Bar:
 
     def __init__(self, bar: Progress, label: str) -> None:
         self._bar, self._label = bar, label
-        self._task = None if label == "" else bar.add_task(label, total=None)
+        self._task = bar.add_task(label, total=None)
 
     def __call__(self, done: int, total: int | None, name: str = "") -> None:
         """Show that `done` of `total` are done, now at `name`."""
-        if self._task is not None:
-            label = f"{self._label} {wording.shorten(name, 40)}".rstrip()
-            self._bar.update(self._task, completed=done, total=total, description=label)
+        label = f"{self._label} {wording.shorten(name, 40)}".rstrip()
+        self._bar.update(self._task, completed=done, total=total, description=label)
 
 
 def show(answer: Answer) -> None:
