@@ -112,6 +112,7 @@ _DEFINES = re.compile(
     r"\bis an?\b|\bare those\b|\bdefinition\b",
     re.I,
 )
+_SAYS_WHAT = re.compile(r"(?:An? |The )?([^,;:]{2,70}?) (?:is|are|means?|names?)\b(?! not\b| no\b)")
 _SERIES = re.compile(r"[^,;]+[,;][^,;]+(?:[,;]|\band\b|\bor\b)|\binclud", re.I)
 _EFFECTIVE = re.compile(
     r"\beffective\b|\btakes? effect\b|\bin force\b|\bcompliance date\b|\bdelayed\b|"
@@ -247,7 +248,7 @@ def _row(
         float("number" in wants and bool(_new_count(question, text))),
         float("reason" in wants and bool(_CAUSE.search(text))),
         float("list" in wants and bool(_SERIES.search(text))),
-        float("definition" in wants and bool(_DEFINES.search(text))),
+        _defines(question, text) if "definition" in wants else 0.0,
         float("party" in wants and bool(_PROPER.search(text))),
         float(bool(_ASKS_EFFECTIVE.search(question.text)) and bool(_EFFECTIVE.search(text))),
         math.log(max(length, 1)) / 7,
@@ -260,6 +261,14 @@ def _row(
         _novelty(own, question.terms),
         float(leans_back(text)),
     ]
+
+
+def _defines(question: Question, text: str) -> float:
+    """Return 1 for "EAR99 is the designation of …", less for other signs of a definition."""
+    opening = _SAYS_WHAT.match(text)
+    if opening is not None and stems(opening[1]) & set(question.focus):
+        return 1.0
+    return 0.4 * bool(_DEFINES.search(text))
 
 
 def _standing(question: Question, document: Document, status: Status) -> tuple[float, ...]:

@@ -5,7 +5,9 @@ from datetime import date
 
 from assistant.history import History
 from sources.status import events_of, status_on
-from sources.types import Document, Event, Kind, Status
+from sources.types import Document, Event, EventKind, Kind, Status
+
+_NO_STANDING: tuple[EventKind, ...] = ("amended", "corrected")
 
 
 def status_of(document: Document, history: History, on: date) -> Status:
@@ -31,7 +33,7 @@ def status_of(document: Document, history: History, on: date) -> Status:
             ),
         )
     known = (*own, *told)
-    if document.kind == "summary" and not known:
+    if document.kind == "summary" and all(event.kind in _NO_STANDING for event in known):
         return "informational"  # standing law has no date of its own; the original decides
     return status_on(kind, known, on)
 

@@ -33,7 +33,7 @@ EXAMPLES = (
     "What does footnote 1 on the Entity List mean?",
     "What happened to the AI diffusion rule?",
     "When did Huawei's temporary general license end?",
-    "Which agencies administer export controls?",
+    "What is the penalty for export violations?",
 )
 _AT_ONCE = 4
 _FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
