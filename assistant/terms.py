@@ -5,6 +5,7 @@ numbers and control numbers kept whole ("744.11", "5a002", "50").
 """
 
 import re
+import threading
 import unicodedata
 from functools import lru_cache
 from importlib.resources import files
@@ -61,7 +62,7 @@ def term(word: str) -> str:
     if word not in _KEEP:
         for pattern, replacement in _SPELLING:
             word = pattern.sub(replacement, word)
-    return str(_stemmer().stemWord(word))
+    return stem(word)
 
 
 def words(text: str) -> list[str]:
@@ -83,11 +84,16 @@ def stop_words() -> frozenset[str]:
     return frozenset(word for line in lines for word in line.split())
 
 
-@lru_cache(maxsize=1)
-def _stemmer():  # type: ignore[no-untyped-def]
-    import snowballstemmer
+_MINE = threading.local()
 
-    return snowballstemmer.stemmer("english")
+
+def stem(word: str) -> str:
+    """Return the stem of a word. A stemmer keeps state while it works: each thread has its own."""
+    if not hasattr(_MINE, "stemmer"):
+        import snowballstemmer
+
+        _MINE.stemmer = snowballstemmer.stemmer("english")
+    return str(_MINE.stemmer.stemWord(word))
 
 
 def _fold(word: str) -> str:

@@ -4,13 +4,15 @@ A gold passage is named by document and by either its words (`gold_quotes`, for 
 them) or its offsets (`gold_spans`, for ours: no source text is committed).
 """
 
+import re
 from datetime import date
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from eval.errors import CasesError
 from sources.text import collapse
-from sources.types import Document, Span
+from sources.types import Document, Span, Status
 
 
 class Nugget(BaseModel):
@@ -24,7 +26,11 @@ class Nugget(BaseModel):
 
 
 class Case(BaseModel):
-    """One question with what a right answer holds."""
+    """One question with what a right answer holds.
+
+    `gold_docs`: a document is right when its id or address contains one of these. `conflict` names
+    the documents that disagree, `statuses` what a cited document must be shown as on `as_of`.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -38,6 +44,9 @@ class Case(BaseModel):
     gold_quotes: tuple[str, ...] = ()
     gold_spans: tuple[tuple[str, int, int], ...] = ()
     nuggets: tuple[Nugget, ...] = ()
+    conflict: tuple[str, ...] = ()
+    statuses: dict[str, Status] = Field(default_factory=dict)
+    tags: tuple[str, ...] = ()
 
     def is_gold(self, document: Document) -> bool:
         """Whether `document` is one that holds the answer."""
@@ -57,18 +66,36 @@ class Case(BaseModel):
         return len(sentence) > 12 and any(sentence in q or q in sentence for q in quotes)
 
 
-class CasesError(Exception):
-    """A question file cannot be used; the message names file and line."""
-
-
 def read_cases(path: Path) -> tuple[Case, ...]:
     """Return the cases of a file. Raises CasesError naming the first bad line."""
-    cases: list[Case] = []
-    for at, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip():
-            continue
+    cases: dict[str, Case] = {}
+    for at, line in lines_of(path):
         try:
-            cases.append(Case.model_validate_json(line))
+            case = Case.model_validate_json(line)
         except ValidationError as error:
-            raise CasesError(f"{path.name} line {at}: {error.errors()[0]['msg']}") from error
-    return tuple(cases)
+            raise CasesError(f"{path.name} line {at}: {first_fault(error)}") from error
+        if case.id in cases:
+            raise CasesError(f"{path.name} line {at}: the id {case.id!r} stands twice.")
+        for pattern in (form for nugget in case.nuggets for form in nugget.any_of):
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise CasesError(f"{path.name} line {at}: any_of {pattern!r}: {error}.") from error
+        cases[case.id] = case
+    return tuple(cases.values())
+
+
+def lines_of(path: Path) -> tuple[tuple[int, str], ...]:
+    """Return the lines of a JSONL file that hold something, numbered. Raises CasesError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CasesError(f"Cannot read {str(path)!r}: {error}.") from error
+    return tuple((at, line) for at, line in enumerate(text.split("\n"), 1) if line.strip())
+
+
+def first_fault(error: ValidationError) -> str:
+    """Return the first thing that is wrong with a line, with the field it is in."""
+    fault = error.errors()[0]
+    where = ".".join(str(part) for part in fault["loc"])
+    return f"{where}: {fault['msg']}" if where else fault["msg"]

@@ -59,8 +59,8 @@ class Web:
 
     `contact` (an e-mail or web address) tells operators whom to ask. `connect_s` and `read_s` limit
     each wait, `total_s` one whole response. `pause_s` lies between two requests to one host.
-    `attempts` counts the first one too; a host that left three requests in a row
-    unanswered in all their attempts is not asked again. `sleep` and `clock` (in seconds) are for tests.
+    `attempts` counts the first one too; a host that left three requests in a row unanswered, in all
+    their attempts, is not asked again. `sleep` and `clock` (in seconds) are for tests.
     """
 
     def __init__(

@@ -23,8 +23,8 @@ def test_each_problem_is_one_line_with_each_name_once(tmp_path: Path, encoder_ho
         secret = f"{server.url}/news/secret"
     assert shown.returncode == 1
     ear, news, mine = shown.stderr.splitlines()
-    assert ear.startswith("Error: ear: ") and ear.count("ear:") == 1 and "'colour'" in ear
-    assert news.startswith(f"Error: news: {secret} ") and news.count(secret) == 1
+    assert ear.startswith("Error: ear: ") and ear.count("ear:") == 1 and "colour" in ear
+    assert news.startswith(f"Error: news: {secret}: ") and news.count(secret) == 1
     assert mine.startswith(f"Error: mine: {server.url}/very-") and mine.count("http") == 1
     assert "…" in mine and "long/end.html: the server answered 404" in mine and len(mine) < 200
     assert [line.split(":")[0] for line in shown.stdout.splitlines()] == [
