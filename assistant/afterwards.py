@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant import wording
+from assistant.features import FEATURES
 from assistant.history import History
 from assistant.library import Library
 from assistant.question import Question
@@ -22,6 +23,7 @@ _LONGEST_CHAIN = 8
 _FROM_EACH = 2  # quotes from a text that replaced another
 _SHORT = 6  # passages
 _CLEARLY_BETTER = 1.0  # log-odds
+_NAMED = 0.7  # coverage of the question from which a title names what is asked about
 _ENDS: tuple[EventKind, ...] = ("suspended", "superseded", "rescinded", "expired")
 
 
@@ -73,13 +75,20 @@ def published_later(
         return ()
     now = replace(question, as_of=today)
     better = rank(now, retrieve(library, now), library)
-    least = max(0.0, answerable(question, ranked, library.rarity) + _CLEARLY_BETTER)
-    if answerable(now, better, library.rarity) < least:
+    score = answerable(now, better, library.rarity)
+    then = answerable(question, ranked, library.rarity)
+    named = _title(better) >= _NAMED and _title(ranked) < _NAMED
+    if score < 0 or not (then < 0 or named or score >= then + _CLEARLY_BETTER):
         return ()
     document = better[0].candidate.evidence.document
     if not _came_later(document, question.as_of):
         return ()
     return (wording.not_yet_published(document, question.as_of),)
+
+
+def _title(ranked: Sequence[Ranked]) -> float:
+    """Return how much of the question the title of the best sentence's document covers."""
+    return float(ranked[0].row[FEATURES.index("coverage_title")]) if ranked else 0.0
 
 
 def standing_first(

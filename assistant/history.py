@@ -24,14 +24,14 @@ class History:
     def of(self, document: Document) -> tuple[Event, ...]:
         """Return what happened to a document, oldest first, without what is told twice."""
         number = str(document.metadata.get("document_number") or "")
-        names = _names(document.id.split("@")[0], document.citation, number) - self.ambiguous
+        names = names_of(document.id.split("@")[0], document.citation, number) - self.ambiguous
         found = {event for name in names for event in self.events.get(name, ())}
         return tuple(sorted(found, key=lambda event: (event.on, event.kind, event.by)))
 
 
 def history(events: Iterable[Event], names: Names) -> History:
     """Return the history that `events` tell, for texts with these names."""
-    sources = {source: _names(source, *more) for source, more in names.items()}
+    sources = {source: names_of(source, *more) for source, more in names.items()}
     ambiguous = _ambiguous(sources)
     grouped: dict[str, list[Event]] = {}
     for event in events:
@@ -41,7 +41,8 @@ def history(events: Iterable[Event], names: Names) -> History:
     return History({name: tuple(items) for name, items in grouped.items()}, ambiguous)
 
 
-def _names(source: str, citation: str, number: str) -> frozenset[str]:
+def names_of(source: str, citation: str, number: str) -> frozenset[str]:
+    """Return the names of a source: its id, its citation and its number, in normal form."""
     found = {source, *identifiers(citation), *identifiers(number)}
     if source.startswith("fr:") and not source.startswith("fr:C"):  # a correction, "C1-2024-13148"
         found.update(identifiers(source.removeprefix("fr:")))

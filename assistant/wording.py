@@ -93,7 +93,7 @@ def not_yet_published(document: Document, as_of: date) -> Notice:
     """Only a text of a later date answers. News tells of a law and never takes effect itself."""
     name = shorten(collapse(document.title), 90)
     published = day(document.published) if document.published else "a later day"
-    if "article" in (document.kind,):
+    if "article" in (document.kind, document.metadata.get("of_kind")):
         return Notice(
             kind="not_yet_effective",
             text=f"“{name}” was published on {published}, after {day(as_of)}. Ask as of a later "

@@ -115,6 +115,7 @@ def test_a_document_comes_with_its_status_and_text(client: TestClient) -> None:
         "effective": "2024-07-18",
         "url": RULE.url,
         "citation": "89 FR 1",
+        "refers_to": [],
         "status": "in_force",
         "text": RULE.text,
     }

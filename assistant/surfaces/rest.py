@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from assistant import wire
 from assistant.embeddings import encode_question
 from assistant.errors import AssistantError, BadQuestion, NotFound
+from assistant.links import refers_to
 from assistant.pipeline import Assistant, today
 from assistant.status import status_of
 from sources.types import Kind
@@ -72,10 +73,12 @@ def api(assistant: Assistant) -> FastAPI:
 
     @app.get("/api/documents/{id:path}", summary="Read a source", responses=_failing(404))
     def document(id: str) -> dict[str, Any]:
-        """Return one stored document with its status today and its full text."""
+        """Return one stored document: its status today, what it refers to, its full text."""
         found = assistant.library.store.document(id).document
         status = status_of(found, assistant.library.history(), today())
-        return {**wire.document_json(found), "status": status, "text": found.text}
+        linked = refers_to(found, assistant.library.store.names())
+        about = {"status": status, "refers_to": linked, "text": found.text}
+        return {**wire.document_json(found), **about}
 
     @app.get("/healthz", summary="Is the process alive?")
     def healthz() -> dict[str, str]:

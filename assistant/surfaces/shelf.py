@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant import wording
+from assistant.links import refers_to
 from assistant.pipeline import today
 from assistant.status import status_of
 from assistant.store import Store, StoredDocument
@@ -20,7 +21,7 @@ def list_documents(store: Store) -> None:
     if not stored:
         out.print(wording.NO_SOURCES)
         return
-    told, withdrawn = store.history(), _withdrawn(stored)
+    told, last = store.history(), _last(stored)
     table = Table(box=None, pad_edge=False)
     for name in ("id", "kind", "published", "status", "title"):
         table.add_column(name, overflow="fold" if name in ("id", "title") else "ellipsis")
@@ -28,7 +29,7 @@ def list_documents(store: Store) -> None:
         document = item.document
         status = wording.STATUS_NAMES[status_of(document, told, today())]
         if item.replaced_on:
-            status = "withdrawn" if document.id in withdrawn else "replaced"
+            status = "withdrawn" if document.id in last else "replaced"
         table.add_row(
             Text(document.id),
             document.kind,
@@ -66,17 +67,20 @@ def show_document(store: Store, id: str) -> None:
         until = f" until {wording.day(event.until)}" if event.until else ""
         note = f"({event.certainty}, by {event.by}) {event.note}"
         out.print(Text(f"{wording.day(event.on):>18}  {event.kind}{until} {note}"))
+    if linked := refers_to(document, store.names()):
+        out.print(Text(f" refers to  {', '.join(linked)}"))
     out.print()
     out.print(Text(document.text))
 
 
-def _withdrawn(stored: Sequence[StoredDocument]) -> frozenset[str]:
-    """Return the ids of the versions that ended without another one in their place."""
-    current = {item.source for item in stored if item.replaced_on is None}
+def _last(stored: Sequence[StoredDocument]) -> frozenset[str]:
+    """Return the ids of the versions that no other follows: current ones, and withdrawn ones.
+
+    Not those with the highest number: past texts of a regulation may be loaded after today's.
+    """
     last: dict[str, StoredDocument] = {}
     for item in stored:
-        if item.source not in current:
-            last[item.source] = max(last.get(item.source, item), item, key=_end)
+        last[item.source] = max(last.get(item.source, item), item, key=_end)
     return frozenset(item.document.id for item in last.values())
 
 
