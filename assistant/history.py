@@ -16,9 +16,10 @@ Names = Mapping[str, tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Events by every name of their instrument."""
+    """Events by every name of their instrument, and by the id of the text that tells them."""
 
     events: Mapping[str, tuple[Event, ...]]
+    told: Mapping[str, tuple[Event, ...]]
     ambiguous: frozenset[str]
 
     def of(self, document: Document) -> tuple[Event, ...]:
@@ -34,11 +35,17 @@ def history(events: Iterable[Event], names: Names) -> History:
     sources = {source: names_of(source, *more) for source, more in names.items()}
     ambiguous = _ambiguous(sources)
     grouped: dict[str, list[Event]] = {}
+    told: dict[str, list[Event]] = {}
     for event in events:
+        told.setdefault(event.by, []).append(event)
         known = sources.get(event.instrument, frozenset({event.instrument}))
         for name in known - ambiguous:
             grouped.setdefault(name, []).append(event)
-    return History({name: tuple(items) for name, items in grouped.items()}, ambiguous)
+    return History(
+        {name: tuple(items) for name, items in grouped.items()},
+        {teller: tuple(items) for teller, items in told.items()},
+        ambiguous,
+    )
 
 
 def names_of(source: str, citation: str, number: str) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """What the reader must know before using an answer. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from assistant import wording
@@ -39,9 +39,10 @@ def about(
             found.append(wording.doubtful(citation.document, end, by))
         elif notice := wording.not_in_force(citation.document, citation.status, question.as_of, by):
             found.append(notice)
-        lapsed = lapsed_suspension(events, question.as_of)
-        if lapsed is not None:
-            found.append(wording.lapsed(citation.document, lapsed))
+        for text in (citation.document, *_suspended_by(citation.document, history, named)):
+            lapsed = lapsed_suspension(history.of(text), question.as_of)
+            if lapsed is not None:
+                found.append(wording.lapsed(text, lapsed))
     if all(citation.document.kind == "article" for citation in citations):
         found.append(Notice(kind="secondary_only", text=wording.SECONDARY_ONLY))
     dates = [c.document.published for c in citations if c.document.published is not None]
@@ -49,4 +50,14 @@ def about(
     old = newest is not None and (question.as_of - newest).days > stale_after_days
     if dates and old and question.about_now:
         found.append(wording.stale(max(dates), synced, question.as_of))
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
+
+
+def _suspended_by(
+    document: Document, history: History, named: Callable[[str], Document | None]
+) -> Iterator[Document]:
+    """Yield the texts that a document suspended."""
+    for event in history.told.get(document.id.split("@")[0], ()):
+        text = named(event.instrument) if event.kind == "suspended" else None
+        if text is not None:
+            yield text

@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.settings import Settings
-from sources import starter
 from sources.readers import READERS
-from sources.types import EVENT_KINDS
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("sources", "assistant", "eval")
@@ -113,25 +111,3 @@ def test_every_readable_suffix_is_in_the_readme() -> None:
 def test_constraints_are_exact_pins_without_addresses() -> None:
     for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
         assert re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9._]+", line), line
-
-
-def test_the_starter_library_is_whole() -> None:
-    documents = {document.id: document for document in starter.documents()}
-    assert len(documents) >= 60
-    for document in documents.values():
-        words = len(document.text.split())
-        assert 120 <= words <= 400, f"{document.id} has {words} words"
-        assert document.metadata["basis"] in (
-            "full text",
-            "abstract",
-            "statement",
-            "timeline",
-            "general knowledge",
-        )
-        assert not document.citation or re.fullmatch(r"\d+ FR \d+", document.citation), document.id
-        assert not document.url or document.url.startswith("https://"), document.id
-    for event in starter.events():
-        assert event.instrument in documents
-        assert event.kind in EVENT_KINDS
-        assert event.by in documents or event.by.startswith("fr:"), event
-        assert event.until is None or event.until >= event.on

@@ -194,6 +194,8 @@ def test_the_affiliates_rule_by_date(starter: Assistant) -> None:
     assert "in_force" not in status(after)
     assert "the suspension ran to 9 November 2026" in told(after)
     assert "my sources do not say what followed" in told(after)
+    asked = "Is the affiliates rule suspended?"
+    assert told(on("2026-11-23")).count("my sources do not say what followed") == 1
 
 
 def test_a_proposal_is_not_taken_for_law(make_assistant: MakeAssistant) -> None:
