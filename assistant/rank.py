@@ -174,7 +174,7 @@ def answerable(
     return score + _ALONE if len(documents) == 1 else score
 
 
-_ALONE = 0.3  # log-odds: where there is one text, there is no other that a question may mean
+_ALONE = 0.75  # log-odds: where there is one text, there is no other that a question may mean
 
 
 @lru_cache(maxsize=4)
