@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from loopback import Loopback
+from services import Services
 
 from assistant.build import build
 from assistant.ingest import add_documents
@@ -46,3 +48,23 @@ def make_assistant(
     yield make
     for assistant in made:
         assistant.library.close()
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[tuple[Loopback, list[Services]]]:
+    """A server for all tests (closing one takes half a second), and the services just now."""
+    all_services = [Services()]
+    with Loopback(lambda request: all_services[-1].answer(request)) as server:
+        yield server, all_services
+
+
+@pytest.fixture
+def services(running: tuple[Loopback, list[Services]]) -> Services:
+    running[0].requests.clear()
+    running[1].append(Services())
+    return running[1][-1]
+
+
+@pytest.fixture
+def server(running: tuple[Loopback, list[Services]], services: Services) -> Loopback:
+    return running[0]

@@ -52,26 +52,6 @@ BODIES = {"rules": "/full_text/", "ear": "/full/", "news": "/news/lathes"}
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[tuple[Loopback, list[Services]]]:
-    """A server for all tests (closing one takes half a second), and the services just now."""
-    all_services = [Services()]
-    with Loopback(lambda request: all_services[-1].answer(request)) as server:
-        yield server, all_services
-
-
-@pytest.fixture
-def services(running: tuple[Loopback, list[Services]]) -> Services:
-    running[0].requests.clear()
-    running[1].append(Services())
-    return running[1][-1]
-
-
-@pytest.fixture
-def server(running: tuple[Loopback, list[Services]], services: Services) -> Loopback:
-    return running[0]
-
-
-@pytest.fixture(scope="module")
 def encoder(encoder_home: Path) -> Encoder:
     return load_encoder(ENCODER, encoder_home)
 
