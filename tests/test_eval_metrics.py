@@ -1,112 +1,32 @@
 """Each metric's worked example, and the property that damage never raises a figure."""
 
-import re
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from metric_cases import (
+    ABSTAINED,
+    COVERS,
+    EFFECT,
+    GOLD,
+    NEWS,
+    OTHER,
+    PERFECT,
+    RULE,
+    Literally,
+    answer,
+    case,
+    cite,
+    says,
+    source,
+    value,
+)
 
 from eval.judges import NoJudge
 from eval.metrics import METRICS
 from eval.metrics.abstention import Table, table
 from eval.questions import Case, Nugget
-from eval.types import Cited, Judgement, Response, Result, Score, Sentence, Source, Unscored
-from sources.types import Document
-
-RULE = "The rule took effect on May 16, 2019. It covers 68 affiliates under ECCN 5A002."
-NEWS = "A newspaper wrote on July 1, 2019 about exports. Nothing else was said of it there."
-
-
-class Literally:
-    """A judge for tests: borne out is what stands there, contradicted what stands there negated."""
-
-    name = "literally"
-
-    def judge(self, premise: str, claim: str) -> Judgement:
-        bare = claim.strip(" .")
-        if " not " in f" {bare} " and bare.replace("not ", "") in premise:
-            return Judgement(verdict="contradicted", score=0.0)
-        held = bool(bare) and bare in premise
-        return Judgement(verdict="supported" if held else "unsupported", score=float(held))
-
-
-def source(name: str, text: str, *, on: date | None = None, start: int = 100) -> Source:
-    document = Document(
-        id=name, title=f"On {name}", kind="rule", text=text, published=on, url=f"https://x/{name}"
-    )
-    return Source(id=f"e-{name}", document=document, start=start, locator="¶ 1")
-
-
-GOLD = source("rule", RULE, on=date(2019, 5, 21))
-OTHER = source("news", NEWS, on=date(2019, 7, 2))
-
-
-def cite(of: Source, quote: str = "", **changes: object) -> Cited:
-    start = of.start + of.text.find(quote) if quote else None
-    whole = Cited(
-        name=of.id, source=of, retrieved=True, quote=quote, start=start, locator=of.locator
-    )
-    return replace(whole, **changes)
-
-
-def says(text: str, *cited: Cited) -> Sentence:
-    return Sentence(text=text, cited=cited)
-
-
-def answer(*sentences: Sentence, **changes: object) -> Response:
-    whole = Response(
-        case="c",
-        question="When?",
-        as_of=date(2020, 1, 1),
-        outcome="answered",
-        sentences=sentences,
-        notices=(),
-        retrieved=(GOLD, OTHER),
-        seconds=0.05,
-    )
-    return replace(whole, **changes)
-
-
-ABSTAINED = answer(outcome="not_in_sources")
-EMPTY = answer()
-LOST = answer(outcome=None, error="no answer in the file")
-
-
-def case(**changes: object) -> Case:
-    fields = {
-        "id": "c",
-        "question": "When?",
-        "type": "date",
-        "answerable": True,
-        "gold_docs": ("rule",),
-        "gold_quotes": ("took effect on May 16, 2019",),
-        "nuggets": (
-            Nugget(text="May 16, 2019", any_of=(r"May\s+16",), vital=True),
-            Nugget(text="68 affiliates", any_of=(r"\b68\b",), vital=True),
-            Nugget(text="an ECCN", any_of=("ECCN",), vital=False),
-        ),
-    }
-    return Case.model_validate({**fields, **changes})
-
-
-def value(metric: str, of: Response, on: Case | None = None) -> float | str:
-    """Return the figure, or why there is none."""
-    found: Result = METRICS[metric].scorer(on or case(), of, Literally())
-    return found.value if isinstance(found, Score) else found.reason
-
-
-EFFECT = "The rule took effect on May 16, 2019."
-COVERS = "It covers 68 affiliates under ECCN 5A002."
-PERFECT = answer(
-    says(EFFECT, cite(GOLD, EFFECT)),
-    says(COVERS, cite(GOLD, COVERS)),
-    retrieved=(GOLD,),
-)
-
+from eval.types import Cited, Judgement, Score, Source
 
 # -- Quotes and hard checks ----------------------------------------------------------------------
 
@@ -348,127 +268,3 @@ def test_copying_and_repass_and_latency() -> None:
     assert value("repass_local", copied) == 1.0
     assert value("latency", PERFECT) == 0.05
     assert value("latency", answer(seconds=None)) == "no time is given"
-
-
-# -- What holds for all --------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", METRICS)
-@pytest.mark.parametrize("response", [ABSTAINED, EMPTY, LOST], ids=["abstained", "empty", "lost"])
-def test_no_metric_fails_without_an_answer(name: str, response: Response) -> None:
-    for on in (case(), case(answerable=False, gold_docs=(), gold_quotes=(), nuggets=())):
-        found = METRICS[name].scorer(on, response, Literally())
-        if isinstance(found, Unscored):
-            assert found.reason
-        else:
-            assert METRICS[name].group != "support"
-
-
-@pytest.mark.parametrize("name", [name for name, metric in METRICS.items() if metric.judged])
-def test_what_nobody_judged_is_unscored(name: str) -> None:
-    off = answer(says("Something entirely else is said here.", cite(GOLD)))
-    assert isinstance(METRICS[name].scorer(case(), off, NoJudge()), Unscored)
-
-
-@pytest.mark.parametrize("name", METRICS)
-def test_every_metric_tells_formula_and_example_and_is_documented(name: str) -> None:
-    told = METRICS[name].scorer.__doc__ or ""
-    assert "Example:" in told
-    page = Path(__file__).parents[1].joinpath("docs/evaluation.md").read_text(encoding="utf-8")
-    assert f"`{name}`" in page
-
-
-def other_number(text: str) -> str:
-    return re.sub(r"\d", lambda digit: str((int(digit[0]) + 3) % 10), text)
-
-
-def without_citation(sentence: Sentence) -> Sentence:
-    return replace(sentence, cited=())
-
-
-def with_wrong_source(sentence: Sentence) -> Sentence:
-    return replace(sentence, cited=tuple(replace(c, source=OTHER) for c in sentence.cited))
-
-
-def with_unknown_id(sentence: Sentence) -> Sentence:
-    return replace(sentence, cited=(Cited(name="[99]", source=None),))
-
-
-def with_late_source(sentence: Sentence) -> Sentence:
-    late = source("late", RULE, on=date(2021, 1, 1))
-    return replace(sentence, cited=tuple(replace(c, source=late) for c in sentence.cited))
-
-
-def with_altered_quote(sentence: Sentence) -> Sentence:
-    cited = tuple(replace(c, quote=f"{c.quote[:8]}ever {c.quote[9:]}") for c in sentence.cited)
-    return replace(sentence, text=sentence.text.replace("effect", "force"), cited=cited)
-
-
-def with_other_numbers(sentence: Sentence) -> Sentence:
-    return replace(sentence, text=other_number(sentence.text))
-
-
-def negated(sentence: Sentence) -> Sentence:
-    return replace(sentence, text=sentence.text.replace("It covers", "It not covers"))
-
-
-DAMAGE = (
-    without_citation,
-    with_wrong_source,
-    with_unknown_id,
-    with_late_source,
-    with_altered_quote,
-    with_other_numbers,
-    negated,
-)
-
-
-@st.composite
-def damaged(draw: st.DrawFn) -> Response:
-    """The perfect answer with some sentences damaged, dropped, made up, or all retrieval worse."""
-    sentences: list[Sentence] = []
-    for sentence in PERFECT.sentences:
-        for change in draw(st.lists(st.sampled_from(DAMAGE), max_size=2)):
-            sentence = change(sentence)
-        if draw(st.booleans()):
-            sentences.append(sentence)
-    if draw(st.booleans()):
-        sentences.append(says("Nothing else was said", cite(OTHER)))
-    retrieved: Sequence[Source] = draw(st.sampled_from([(GOLD,), (OTHER, GOLD), (OTHER,), ()]))
-    outcome = draw(st.sampled_from(["answered", "not_in_sources"]))
-    kept = tuple(sentences) if outcome == "answered" else ()
-    return replace(PERFECT, sentences=kept, outcome=outcome, retrieved=tuple(retrieved))
-
-
-@settings(deadline=None, max_examples=200)
-@given(damaged())
-def test_a_perfect_answer_is_never_below_a_damaged_one(worse: Response) -> None:
-    on = case(statuses={}, conflict=())
-    for name, metric in METRICS.items():
-        best = metric.scorer(on, PERFECT, Literally())
-        found = metric.scorer(on, worse, Literally())
-        if isinstance(best, Score) and isinstance(found, Score) and metric.better != "neither":
-            gap = best.value - found.value
-            assert gap >= -1e-9 if metric.better == "higher" else gap <= 1e-9, (name, found)
-
-
-@pytest.mark.parametrize(
-    ("change", "metric"),
-    [
-        (without_citation, "citation_recall"),
-        (with_wrong_source, "citation_recall"),
-        (with_wrong_source, "answer_correctness"),
-        (with_unknown_id, "hard_id"),
-        (with_late_source, "as_of_correctness"),
-        (with_altered_quote, "quote_exactness"),
-        (with_other_numbers, "hard_number"),
-        (with_other_numbers, "hard_date"),
-        (with_other_numbers, "hard_product"),
-        (with_other_numbers, "claim_support"),
-        (negated, "contradiction_rate"),
-    ],
-)
-def test_damage_is_seen_by_the_metric_that_is_there_for_it(change: object, metric: str) -> None:
-    assert callable(change)
-    worse = replace(PERFECT, sentences=tuple(change(s) for s in PERFECT.sentences))
-    assert value(metric, worse) != value(metric, PERFECT)

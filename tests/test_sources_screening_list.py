@@ -3,55 +3,18 @@
 import gzip
 import random
 from collections import Counter
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
-from csl_service import COLUMNS, PATH, ListService, Row, as_csv, row
+from csl_makers import LISTED, SHARED, TURBINE, load, one, sentences
+from csl_service import COLUMNS, as_csv, row
 
-from sources.errors import BadMetadata, EmptySource, ParseProblem, Refused, Unreachable
-from sources.loaders import Found
+from sources.errors import EmptySource, ParseProblem
 from sources.records import Given, Loaded
-from sources.screening_list import load_screening_list, screening_list
+from sources.screening_list import load_screening_list
 from sources.split import split
 from sources.text import normalise
-from sources.types import Document
-from sources.web import Web
-
-SHARED = Path(__file__).parents[2] / "shared" / "corpus" / "csl"
-LISTED = Path("listed.csv")
-TURBINE = row(
-    "EL",
-    "Northwind  Turbine Co., Ltd. (Northwind) ",
-    addresses="Mill Base, Harbour District, Dalian, 116000, CN;  5 Quay St., Moscow, RU",
-    federal_register_notice="84 FR 22963, 84 FR 43495;  85 F.R. 29853 6/1/2020, 84 FR 22963 ",
-    start_date="2019-05-21",
-    license_requirement="For all items subject to the EAR.  (See §744.11 of the EAR)",
-    license_policy="Presumption of denial",
-    source_list_url="http://list.example/el",
-    alt_names="Nord Wind Turbine; and NWT Tech",
-)
-
-
-def load(*rows: Row, given: Given | None = None) -> Loaded:
-    return load_screening_list(as_csv(rows), LISTED, given or Given())
-
-
-def one(listed: Row, given: Given | None = None) -> Document:
-    loaded = load(listed, given=given)
-    assert loaded.problems == ()
-    (document,) = loaded.documents
-    return document
-
-
-def sentences(document: Document) -> list[str]:
-    found: list[str] = []
-    for passage in split(document):
-        assert document.text[passage.start : passage.end] == passage.text
-        found.extend(document.text[start:end] for start, end in passage.sentences)
-    return found
 
 
 def test_a_row_of_the_entity_list_answers_in_sentences_that_stand_alone() -> None:
@@ -316,115 +279,6 @@ def test_what_is_no_list_is_refused_by_the_names_of_missing_columns() -> None:
         load_screening_list(b"%PDF-1.7 ...", LISTED)
     with pytest.raises(EmptySource, match="no rows"):
         load()
-
-
-# The download
-
-
-def found(
-    service: ListService, known: Mapping[str, str] | None = None, **options: Any
-) -> tuple[list[Found], list[str]]:
-    """Return what the loader offers, and the paths that were asked for."""
-    with service.serve() as server, Web(pause_s=0, attempts=1) as web:
-        listed = screening_list({"url": server.url + PATH, **options}, web, known or {})
-        offered = list(listed)
-        for item in offered:
-            assert item.load is None or item.mark == "" or item.load()
-        return offered, server.paths()
-
-
-def keys(offered: list[Found]) -> list[str]:
-    return [item.key for item in offered if item.load is not None]
-
-
-def documents(offered: list[Found]) -> list[Document]:
-    return [document for item in offered if item.load for document in item.load()]
-
-
-def test_the_loader_offers_each_row_of_the_bis_lists_from_one_request() -> None:
-    service = ListService(as_csv([TURBINE, row("SDN", "SEA KITE"), row("UVL", "Kite")]))
-    offered, paths = found(service)
-    assert paths == [PATH]
-    assert [d.metadata["list"] for d in documents(offered)] == ["EL", "UVL"]
-    assert keys(offered) == [document.id for document in documents(offered)]
-    assert "path" not in documents(offered)[0].metadata
-    assert documents(offered)[0].text == one(TURBINE).text
-    end = offered[-1]
-    assert end.load is None
-    assert end.key.endswith(PATH)
-    assert service.etag in end.mark
-
-
-@pytest.mark.parametrize("etags", [True, False])
-def test_an_unchanged_list_is_not_sent_again(etags: bool) -> None:
-    service = ListService(as_csv([TURBINE]), etags=etags)
-    with service.serve() as server, Web(pause_s=0, attempts=1) as web:
-        options = {"url": server.url + PATH}
-        known = {item.key: item.mark for item in screening_list(options, web, {})}
-        assert list(screening_list(options, web, known)) == []
-        other = {**options, "lists": ["EL"]}  # needs the file, though it has not changed
-        assert len(list(screening_list(other, web, known))) == 2
-        service.publish(as_csv([TURBINE, row("UVL", "Kite")]))
-        changed = list(screening_list(options, web, known))
-    fresh = [item for item in changed if known.get(item.key) != item.mark]
-    assert [item.key for item in fresh] == [keys(changed)[1], options["url"]]
-
-
-def test_the_mark_of_a_row_changes_with_the_row_only() -> None:
-    before, _ = found(ListService(as_csv([TURBINE, row("UVL", "Kite")])))
-    amended = dict(TURBINE, license_policy="Policy of denial")
-    after, _ = found(ListService(as_csv([row("UVL", "Kite"), amended])))
-    marks = {item.key: item.mark for item in before}
-    assert [marks[item.key] == item.mark for item in after if item.load] == [True, False]
-
-
-def test_lists_can_be_chosen() -> None:
-    service = ListService(as_csv([TURBINE, row("SDN", "SEA KITE"), row("CAP", "KITE BANK")]))
-    chosen, _ = found(service, lists=["SDN", "CAP"])
-    assert [d.metadata["list"] for d in documents(chosen)] == ["SDN", "CAP"]
-    everything, _ = found(service, lists="all")
-    assert len(keys(everything)) == 3
-
-
-@pytest.mark.parametrize(
-    "options", [{"lists": ["XX"]}, {"lists": []}, {"url": "ftp://x.example"}, {"list": "EL"}]
-)
-def test_unusable_options_are_refused_before_anything_is_asked(options: dict[str, Any]) -> None:
-    with Web() as web, pytest.raises(BadMetadata, match=f"{next(iter(options))!r}.*EL, UVL"):
-        list(screening_list(options, web, {}))
-
-
-@pytest.mark.parametrize(
-    "body", [b"<!doctype html><p>Sorry", b'\xef\xbb\xbf {"message": "gone"}', b"[]", b" \n"]
-)
-def test_an_answer_that_is_no_list_is_refused(body: bytes) -> None:
-    with pytest.raises(Refused, match="not the list as CSV"):
-        found(ListService(body))
-
-
-def test_other_columns_are_refused_and_a_failing_server_is_unreachable() -> None:
-    with pytest.raises(ParseProblem, match="no column source"):
-        found(ListService(b"a,b\n1,2\n"))
-    service = ListService(as_csv([TURBINE]))
-    service.status = 503
-    with pytest.raises(Unreachable):
-        found(service)
-
-
-def test_a_download_cut_short_never_counts_as_read() -> None:
-    body = as_csv([TURBINE, row("UVL", "Kite")])
-    service = ListService(body)
-    service.cut = len(body) // 2
-    with pytest.raises(Unreachable):
-        found(service)
-    offered, _ = found(ListService(body[:-20]))  # cut by whoever wrote the file
-    *good, bad, end = offered
-    assert [item.key for item in good] == [f"csl:EL-{TURBINE['_id']}"]
-    assert end.load is None
-    assert bad.load is not None
-    assert bad.mark == ""
-    with pytest.raises(ParseProblem, match="line 3: not CSV"):
-        bad.load()
 
 
 # The real files
