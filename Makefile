@@ -43,7 +43,7 @@ format: setup  ## Put the code into shape
 	$(BIN)/ruff check --fix .
 
 bench: setup  ## Print speed, as ratios measured in one run (CORPUS=folder or files to measure on)
-	$(BIN)/python -m eval.bench $(CORPUS)
+	$(BIN)/python -m eval bench speed $(CORPUS)
 
 clean:  ## Remove what set-up made
 	rm -rf $(VENV)

@@ -6,18 +6,15 @@ compared, 3 the harness failed.
 
 import json
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from assistant.errors import AssistantError
-from eval.errors import EvalError, NotComparable
+from eval.benches import BENCHES
+from eval.failures import failures
 from eval.judges import JUDGES, Means
-from sources.errors import SourceError
 from sources.types import KINDS, Kind
 
 if TYPE_CHECKING:
@@ -73,7 +70,7 @@ def run(
     from eval.run import describe, ready, unfindable
     from eval.run import run as answer
 
-    with _failures():
+    with failures():
         questions = read_cases(cases)
         assistant = ready(_home(home), terminal.say)
         lost = unfindable(assistant, questions)
@@ -121,7 +118,7 @@ def score(
 
     if (cases is None) != (answers is None):
         raise click.UsageError("--cases and --answers belong together.")
-    with _failures():
+    with failures():
         if cases is not None and answers is not None:
             take_answers(folder, cases, answers)
         where = Folder(folder)
@@ -154,7 +151,7 @@ def report(folder: Path, against: Path | None, gate: Path | None) -> None:
     from eval.report_html import page
     from eval.report_text import report_markdown
 
-    with _failures():
+    with failures():
         made = make(Folder(folder))
         changed = compare_runs(Folder(against), Folder(folder)) if against else None
         summary = json.dumps(as_json(made), ensure_ascii=False, indent=1) + "\n"
@@ -185,20 +182,20 @@ def compare(old: Path, new: Path, fail_on_regression: bool) -> None:
     from eval.folder import Folder
     from eval.report_text import comparison_markdown
 
-    with _failures():
+    with failures():
         found = compare_runs(Folder(old), Folder(new))
     click.echo(comparison_markdown(found), nl=False)
     if fail_on_regression and any(row.worse for row in found.compared):
         sys.exit(1)
 
 
-@main.command(context_settings={"ignore_unknown_options": True})
-@click.argument("files", nargs=-1)
-def bench(files: tuple[str, ...]) -> None:
-    """Print speed, as ratios measured in one run, over FILES or the starter library."""
-    from eval.bench import main as measure
+@main.group()
+def bench() -> None:
+    """Measure speed, or a part against labelled data."""
 
-    measure(files)
+
+for _name, _bench in BENCHES.items():
+    bench.add_command(_bench, _name)
 
 
 def _home(home: Path | None) -> Path:
@@ -212,25 +209,6 @@ def _as_of(folder: "Folder") -> date | None:
     if not (folder.path / "run.json").exists():
         return None
     return date.fromisoformat(folder.run().as_of)
-
-
-@contextmanager
-def _failures() -> Generator[None]:
-    from assistant.surfaces import terminal
-
-    try:
-        yield
-    except NotComparable as error:
-        terminal.complain(str(error))
-        sys.exit(2)
-    except (EvalError, AssistantError, SourceError) as error:
-        terminal.complain(str(error))
-        sys.exit(3)
-    except KeyboardInterrupt:
-        terminal.complain(
-            "Interrupted. What was done is kept; the same command goes on from there."
-        )
-        sys.exit(3)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ OWNERS = {
     "trafilatura": {"readers.py"},
     "httpx": {"web.py", "response.py", "addresses.py"},
     "feedparser": {"feed_entries.py"},
-    "langchain_chroma": {"bench.py"},
+    "langchain_chroma": {"speed.py"},
     "sklearn": {"fit_ranking.py"},
 }
 NOT_BELOW = {"sources": ("assistant", "eval"), "assistant": ("eval",), "eval": ()}

@@ -1,7 +1,5 @@
 """Speed, as ratios measured in one run: adding documents, a cold question, a warm question.
 
-    python -m eval.bench [FILES...]        without files: the starter library
-
 Adding is measured beside the same work done the usual way: LangChain's recursive splitter,
 HuggingFaceEmbeddings and Chroma's `from_documents`, on the same texts, with the same encoder
 weights and the same number of threads. Loading the encoder is left out of both.
@@ -15,6 +13,8 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+
+import click
 
 from assistant.build import build
 from assistant.encoder_export import bundled_weights
@@ -41,9 +41,11 @@ QUESTIONS = (
 )
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Print the three measurements."""
-    documents = _documents([Path(argument) for argument in arguments])
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True))
+def speed(files: tuple[Path, ...]) -> None:
+    """Adding, a cold and a warm question, as ratios of one run, over FILES or the library."""
+    documents = _documents(files)
     size = sum(len(document.text) for document in documents)
     print(f"{len(documents)} documents, {size:,} characters, {os.cpu_count()} cores\n")
     with tempfile.TemporaryDirectory() as scratch:
@@ -130,7 +132,3 @@ def _cold(home: Path) -> None:
         f"Cold `assistant ask`, {COLD_RUNS} runs: median {statistics.median(seconds):.2f} s, "
         f"slowest {max(seconds):.2f} s"
     )
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
