@@ -79,6 +79,7 @@ class _Evidence(_Read):
 
 
 class _Provenance(_Read):
+    model: str
     seconds: dict[str, float]
 
 
@@ -130,6 +131,7 @@ class Plain(BaseModel):
     notices: tuple[NoticeKind, ...] | None = None
     retrieved: tuple[str | PlainSource, ...] | None = None
     seconds: float | None = None
+    cost: float | None = None
 
 
 def read_answers(path: Path, cases: Sequence[Case]) -> tuple[Response, ...]:
@@ -220,6 +222,7 @@ def _ours(ran: _Ran, case: Case) -> Response:
         notices=tuple(notice.kind for notice in answer.notices),
         retrieved=None if sources is None else tuple(sources[id] for id in shown if id in sources),
         seconds=answer.provenance.seconds.get("total"),
+        cost=0.0 if answer.provenance.model == "extractive" else None,
     )
 
 
@@ -274,6 +277,7 @@ def _theirs(plain: Plain, case: Case) -> Response:
         notices=plain.notices,
         retrieved=None if retrieved is None else tuple(map(_plain_source, retrieved)),
         seconds=plain.seconds,
+        cost=plain.cost,
     )
 
 

@@ -90,6 +90,7 @@ class Response:
     notices: tuple[NoticeKind, ...] | None = None
     retrieved: tuple[Source, ...] | None = None
     seconds: float | None = None
+    cost: float | None = None
     error: str = ""
 
     @property
@@ -174,7 +175,7 @@ class Metric:
     title: str
     better: Better = "higher"
     judged: bool = False
-    unit: Literal["share", "seconds"] = "share"
+    unit: Literal["share", "seconds", "dollars"] = "share"
 
 
 def premise_of(cited: tuple[Cited, ...]) -> str:

@@ -58,6 +58,7 @@ def answer(*sentences: Sentence, **changes: object) -> Response:
         notices=(),
         retrieved=(GOLD, OTHER),
         seconds=0.05,
+        cost=0.004,
     )
     return replace(whole, **changes)
 

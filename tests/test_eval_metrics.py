@@ -268,3 +268,5 @@ def test_copying_and_repass_and_latency() -> None:
     assert value("repass_local", copied) == 1.0
     assert value("latency", PERFECT) == 0.05
     assert value("latency", answer(seconds=None)) == "no time is given"
+    assert value("cost", PERFECT) == 0.004
+    assert value("cost", answer(cost=None)) == "no cost is given"

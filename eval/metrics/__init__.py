@@ -11,6 +11,7 @@ from eval.metrics.conflict import CONFLICT_SHOWN
 from eval.metrics.context import CONTEXT_PRECISION, CONTEXT_RECALL
 from eval.metrics.copying import COPY_RATE
 from eval.metrics.correctness import ANSWER_CORRECTNESS
+from eval.metrics.cost import COST
 from eval.metrics.hard import (
     HARD_DATE,
     HARD_ID,
@@ -64,4 +65,5 @@ METRICS: dict[str, Metric] = {
     "repass_local": REPASS,
     "copy_rate": COPY_RATE,
     "latency": LATENCY,
+    "cost": COST,
 }
