@@ -124,7 +124,7 @@ def not_in_force(
 ) -> Notice | None:
     """A cited text that is not law on the date asked about; `by` is what ended it, if known."""
     name = shorten(collapse(document.title), 90)
-    cause = f", by {_named(by)}" if by is not None else ""
+    cause = f", by {_named(by)}" if by is not None and by.id != document.id else ""
     match status:
         case "suspended" | "not_yet_effective":
             words = STATUS_NAMES[status]

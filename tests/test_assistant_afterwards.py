@@ -15,7 +15,7 @@ from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.starter import load_starter
 from assistant.types import Answer
-from assistant.wording import not_yet_published
+from assistant.wording import not_in_force, not_yet_published
 from sources.types import Document, Event, Kind
 
 
@@ -115,6 +115,14 @@ def test_news_of_a_later_day_is_not_said_to_take_effect(
     assert ("effect" in text) is effect
 
 
+def test_a_text_that_ended_by_itself_is_not_said_to_have_been_ended_by_itself() -> None:
+    day = date(2024, 6, 1)
+    other = replace(THIRD, id="fr:2023-00001", title="Another rule")
+    own, others = (not_in_force(THIRD, "expired", day, by) for by in (THIRD, other))
+    assert own is not None and own.text.endswith("is expired on 1 June 2024.")
+    assert others is not None and "by “Another rule”" in others.text
+
+
 def test_two_texts_on_one_page_share_no_history() -> None:
     names = {"fr:2020-11111": ("85 FR 100", ""), "fr:2020-55555": ("85 FR 100", "")}
     past = history(CHAIN[:1], names)
@@ -130,6 +138,14 @@ def test_two_texts_on_one_page_share_no_history() -> None:
         ("From May 20 to August 19, 2019, the license allowed repairs.", False),
         ("The rule of May 16, 2017 added the firm.", False),
         ("On February 30, 2019 nothing happened.", True),
+        ("From August 16, 2018, a license has been required for pumps.", False),
+        ("The rule of May 12, 2018 took effect on August 7, 2018.", False),
+        ("The effective date of the rule is July 9, 2018.", False),
+        (
+            "BIS put off the rule in a notice of July 12, 2018; it took effect on August 7, 2018.",
+            True,
+        ),
+        ("The second extension took effect on August 16, 2018.", True),
     ],
 )
 def test_hindsight_is_told_from_foresight(text: str, later: bool) -> None:
