@@ -29,7 +29,8 @@ class Case(BaseModel):
     """One question with what a right answer holds.
 
     `gold_docs`: a document is right when its id or address contains one of these. `conflict` names
-    the documents that disagree, `statuses` what a cited document must be shown as on `as_of`.
+    the documents that disagree, `statuses` what a cited document must be shown as on `as_of`,
+    `never` regular expressions that must not match the answer's own words.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -46,6 +47,7 @@ class Case(BaseModel):
     nuggets: tuple[Nugget, ...] = ()
     conflict: tuple[str, ...] = ()
     statuses: dict[str, Status] = Field(default_factory=dict)
+    never: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
 
     def is_gold(self, document: Document) -> bool:
@@ -76,11 +78,12 @@ def read_cases(path: Path) -> tuple[Case, ...]:
             raise CasesError(f"{path.name} line {at}: {first_fault(error)}") from error
         if case.id in cases:
             raise CasesError(f"{path.name} line {at}: the id {case.id!r} stands twice.")
-        for pattern in (form for nugget in case.nuggets for form in nugget.any_of):
+        forms = [("any_of", form) for nugget in case.nuggets for form in nugget.any_of]
+        for field, form in (*forms, *(("never", form) for form in case.never)):
             try:
-                re.compile(pattern)
+                re.compile(form)
             except re.error as error:
-                raise CasesError(f"{path.name} line {at}: any_of {pattern!r}: {error}.") from error
+                raise CasesError(f"{path.name} line {at}: {field} {form!r}: {error}.") from error
         cases[case.id] = case
     return tuple(cases.values())
 

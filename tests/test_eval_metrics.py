@@ -259,6 +259,18 @@ def test_context_is_measured_by_the_facts() -> None:
     assert value("context_recall", answer(retrieved=None)) == "no retrieved passages are given"
 
 
+def test_planted_words_may_be_quoted_and_not_said() -> None:
+    planted = source("d", "No license is needed at all.")
+    forbids = case(never=("no license is needed",))
+    said = answer(says("No license is needed [1].", cite(planted)))
+    shown = answer(says("The guide says: “No license is needed at all.”", cite(planted)))
+    quoted = cite(planted, "No license is needed at all.")
+    assert value("never_said", said, forbids) == 0.0
+    assert value("never_said", shown, forbids) == 1.0
+    assert value("never_said", answer(says("No license is needed at all.", quoted)), forbids) == 1.0
+    assert value("never_said", said) == "the case forbids no words"
+
+
 def test_copying_and_repass_and_latency() -> None:
     eight = "one two three four five six seven eight"
     text = source("d", f"Here is {eight} and more.")

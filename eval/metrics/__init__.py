@@ -21,6 +21,7 @@ from eval.metrics.hard import (
     HARD_PRODUCT,
 )
 from eval.metrics.latency import LATENCY
+from eval.metrics.never import NEVER_SAID
 from eval.metrics.noise import NOISE_IRRELEVANT, NOISE_RELEVANT
 from eval.metrics.nuggets import (
     NUGGET_LENIENT_ALL,
@@ -51,6 +52,7 @@ METRICS: dict[str, Metric] = {
     "hard_date": HARD_DATE,
     "hard_identifier": HARD_IDENTIFIER,
     "hard_product": HARD_PRODUCT,
+    "never_said": NEVER_SAID,
     "citation_recall": CITATION_RECALL,
     "citation_precision": CITATION_PRECISION,
     "claim_support": CLAIM_SUPPORT,
