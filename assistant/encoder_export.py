@@ -103,7 +103,7 @@ def _write(name: str, source: str, target: Path) -> None:
             opset_version=17,
             dynamo=False,
         )
-    _quantise(target / "model.onnx", target / "model-int8.onnx")
+    quantise(target / "model.onnx", target / "model-int8.onnx")
     model.tokenizer.backend_tokenizer.save(str(target / "tokenizer.json"))
     weights = sha256((target / "model.onnx").read_bytes()).hexdigest()
     facts = {
@@ -117,7 +117,7 @@ def _write(name: str, source: str, target: Path) -> None:
     (target / "encoder.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
 
 
-def _quantise(exact: Path, small: Path) -> None:
+def quantise(exact: Path, small: Path) -> None:
     """Write the model with its weights as 8-bit integers, a scale for each channel."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
