@@ -11,7 +11,14 @@ export ANONYMIZED_TELEMETRY := False
 export GRADIO_ANALYTICS_ENABLED := False
 export HF_HUB_OFFLINE := 1
 
-.PHONY: help setup chat test check format bench clean
+GATE  := $(VENV)/gate
+EVAL  := $(BIN)/python -m eval
+CASES := eval/data/library.jsonl $(sort $(wildcard eval/data/cases/*.jsonl))
+# After every summary was added, since those without a date count from that day; and always the same
+# day, since answers depend on it.
+AS_OF := 2030-01-01
+
+.PHONY: help setup chat test check measured gate baseline format bench clean
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
 
@@ -37,6 +44,20 @@ check: setup  ## Format, lint and type check
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/pyright
+
+# The shipped cases, answered over a starter library made anew, with the texts that lie and give
+# orders which some cases need, and scored without a judge.
+measured: setup
+	rm -rf $(GATE)/run $(GATE)/home/index $(GATE)/home/store.sqlite*
+	$(EVAL) run $(CASES) -o $(GATE)/run --home $(GATE)/home --documents eval/data/documents \
+	  --as-of $(AS_OF)
+	$(EVAL) score $(GATE)/run --judge none --home $(GATE)/home
+
+gate: measured  ## Hold the answers to eval/gates.toml and to eval/baseline; fails when one is broken
+	$(EVAL) report $(GATE)/run --against eval/baseline --gate eval/gates.toml
+
+baseline: measured  ## Make eval/baseline anew: after a change of cases, library or figures
+	$(EVAL) baseline $(GATE)/run eval/baseline
 
 format: setup  ## Put the code into shape
 	$(BIN)/ruff format .

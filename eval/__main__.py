@@ -1,7 +1,7 @@
 """`python -m eval`: run, score, report, compare, bench. Reads words, calls, renders errors.
 
-Exit status: 0 done, 1 a regression with --fail-on-regression, 2 wrong usage or runs that cannot be
-compared, 3 the harness failed.
+Exit status: 0 done, 1 a regression with --fail-on-regression or a broken gate, 2 wrong usage or
+runs that cannot be compared, 3 the harness failed.
 """
 
 import json
@@ -15,6 +15,8 @@ import click
 from eval.benches import BENCHES
 from eval.failures import failures
 from eval.judges import JUDGES, Means
+from eval.judges.options import JUDGE_MODEL, JUDGE_URL
+from eval.mutations import MUTATIONS
 from sources.types import KINDS, Kind
 
 if TYPE_CHECKING:
@@ -42,37 +44,54 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("cases", type=_FILE)
+@click.argument("cases", type=_FILE, nargs=-1, required=True)
 @click.option("-o", "--out", type=_FOLDER, required=True, help="Folder of this run.")
 @_HOME
+@click.option(
+    "--documents",
+    type=click.Path(path_type=Path, exists=True),
+    multiple=True,
+    help="Files or folders to add to the library of --home first.",
+)
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="For cases without; today.")
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Only these kinds.")
 @click.option(
     "--workers",
     type=click.IntRange(1, 32),
-    default=1,
+    default=2,
     show_default=True,
     help="Questions asked at a time.",
 )
+@click.option(
+    "--mutate",
+    "mutation",
+    type=click.Choice(list(MUTATIONS)),
+    default=None,
+    help="Put this fault into the assistant first, to see which figures fall.",
+)
 def run(
-    cases: Path,
+    cases: tuple[Path, ...],
     out: Path,
     home: Path | None,
+    documents: tuple[Path, ...],
     as_of: datetime | None,
     kinds: tuple[Kind, ...],
     workers: int,
+    mutation: str | None,
 ) -> None:
-    """Answer CASES with this assistant. Stopped half-way, the same command goes on from there."""
+    """Answer the cases of one or more files with this assistant.
+
+    Stopped half-way, the same command goes on from there.
+    """
     from assistant.pipeline import today
     from assistant.surfaces import terminal
-    from eval.folder import Folder, open_folder
-    from eval.questions import read_cases
+    from eval.folder import Folder, open_folder, read_all
     from eval.run import describe, ready, unfindable
     from eval.run import run as answer
 
     with failures():
-        questions = read_cases(cases)
-        assistant = ready(_home(home), terminal.say)
+        questions = read_all(cases)
+        assistant = ready(_home(home), terminal.say, documents)
         lost = unfindable(assistant, questions)
         if lost:
             terminal.say(
@@ -80,9 +99,11 @@ def run(
                 f"({', '.join(lost[:5])} …): they cannot be answered right."
             )
         day = as_of.date() if as_of else _as_of(Folder(out)) or today()
-        folder = open_folder(out, cases, describe(assistant, questions, day, kinds))
+        was = describe(assistant, questions, day, kinds, mutation or "")
+        folder = open_folder(out, questions, was)
+        asked = MUTATIONS[mutation](assistant) if mutation else assistant
         with terminal.progress("Answering") as bar:
-            made = answer(assistant, questions, folder, workers, bar)
+            made = answer(asked, questions, folder, workers, bar)
         assistant.library.close()
     terminal.say(f"{len(questions)} answers in {folder.answers}, {made} of them new.")
 
@@ -93,6 +114,8 @@ def run(
 @click.option("--answers", type=_FILE, help="Answers of another system (docs/evaluation.md).")
 @click.option("--judge", type=click.Choice(list(JUDGES)), default="similarity", show_default=True)
 @click.option("--labels", type=_FILE, help="Labels of people, for --judge human.")
+@JUDGE_MODEL
+@JUDGE_URL
 @click.option("--verdicts", type=click.Path(path_type=Path), help="Where verdicts are kept.")
 @_HOME
 def score(
@@ -101,6 +124,8 @@ def score(
     answers: Path | None,
     judge: str,
     labels: Path | None,
+    judge_model: str,
+    judge_url: str,
     verdicts: Path | None,
     home: Path | None,
 ) -> None:
@@ -125,7 +150,8 @@ def score(
         where.run()
         questions = where.questions()
         responses = read_answers(where.answers, questions)
-        asked = JUDGES[judge](Means(home=_home(home), labels=labels))
+        means = Means(home=_home(home), labels=labels, model=judge_model, url=judge_url)
+        asked = JUDGES[judge](means)
         known = Remembered(asked, verdicts or folder.resolve().parent / "verdicts.jsonl")
         with terminal.progress("Scoring") as bar:
             write_scores(where.scores, score_all(questions, responses, known, bar))
@@ -157,10 +183,10 @@ def report(folder: Path, against: Path | None, gate: Path | None) -> None:
         summary = json.dumps(as_json(made), ensure_ascii=False, indent=1) + "\n"
         replace_text(folder / "summary.json", summary)
         replace_text(folder / "report.md", report_markdown(made))
-        replace_text(folder / "report.html", page(made, changed))
         checks = check(read_gates(gate), made, changed) if gate else ()
+        replace_text(folder / "report.html", page(made, changed, checks))
         if checks:
-            replace_text(folder / "junit.xml", junit(checks))
+            replace_text(folder / "junit.xml", junit(checks, made.run))
     terminal.say(f"Report in {folder / 'report.html'}.")
     broken = [line for item in checks for line in item.broken]
     for line in broken:
@@ -187,6 +213,22 @@ def compare(old: Path, new: Path, fail_on_regression: bool) -> None:
     click.echo(comparison_markdown(found), nl=False)
     if fail_on_regression and any(row.worse for row in found.compared):
         sys.exit(1)
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER)
+@click.argument("out", type=_FOLDER)
+def baseline(folder: Path, out: Path) -> None:
+    """Keep in OUT what `compare` needs of the scored run in FOLDER: values, and no text."""
+    from assistant.surfaces import terminal
+    from eval.folder import Folder, keep_run
+    from eval.score import read_scores, write_values
+
+    with failures():
+        was, scored = Folder(folder).run(), read_scores(Folder(folder).scores)
+        kept = keep_run(out, was)
+        write_values(kept.scores, scored)
+    terminal.say(f"Kept {kept.scores.stat().st_size // 1024} kB in {out}.")
 
 
 @main.group()

@@ -1,11 +1,13 @@
 """Two runs → what changed, case by case, and whether it may be chance. Pure but for reading.
 
 Refuses runs whose cases, library, as-of date or judge differ: their difference would be that.
+Of the old run only run.json and scores.jsonl are needed, which is what a kept baseline has.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from eval.answers import read_answers
 from eval.errors import NotComparable
 from eval.folder import Folder
 from eval.metrics import METRICS
@@ -13,6 +15,8 @@ from eval.questions import Case
 from eval.score import by_metric, judges_of, read_scores
 from eval.stats import Difference, difference, holm
 from eval.types import Result, Score
+
+_RENEW = "Where the old one is eval/baseline: `make baseline` renews it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,7 @@ class Comparison:
     """Every metric of two runs. `apart` are metrics without a case that both have a figure for.
 
     Those are counted aloud: a run that abstains on all would else look as grounded as another.
+    `said` has the sentences of the old run by case; it is empty where only its scores were kept.
     """
 
     old: str
@@ -61,17 +66,18 @@ class Comparison:
     judge: str
     compared: tuple[Compared, ...]
     apart: tuple[str, ...]
+    said: Mapping[str, tuple[str, ...]]
 
 
 def compare(old: Folder, new: Folder) -> Comparison:
     """Return what changed from one run to another. Raises NotComparable when that means nothing."""
     _same(old, new)
-    cases = {case.id: case for case in old.questions()}
+    cases = {case.id: case for case in new.questions()}
     before, after = read_scores(old.scores), read_scores(new.scores)
     if judges_of(before) != judges_of(after):
         raise NotComparable(
             f"The judges differ: {judges_of(before)!r} and {judges_of(after)!r}. Score both with "
-            "the same one: `python -m eval score DIR --judge NAME`."
+            f"the same one: `python -m eval score DIR --judge NAME`. {_RENEW}"
         )
     tables = by_metric(before), by_metric(after)
     found: dict[str, Difference] = {}
@@ -91,7 +97,12 @@ def compare(old: Folder, new: Folder) -> Comparison:
         for name, gap in found.items()
     ]
     return Comparison(
-        old=old.name, new=new.name, judge=judges_of(before), compared=tuple(rows), apart=apart
+        old=old.name,
+        new=new.name,
+        judge=judges_of(before),
+        compared=tuple(rows),
+        apart=apart,
+        said=_said(old, tuple(cases.values())),
     )
 
 
@@ -104,16 +115,25 @@ def _same(old: Folder, new: Folder) -> None:
     one, two = old.run(), new.run()
     if one.cases != two.cases:
         raise NotComparable(
-            f"The cases differ ({one.cases}, {two.cases}). Run both on the same file of cases."
+            f"The cases differ ({one.cases}, {two.cases}). Run both on the same cases. {_RENEW}"
         )
     if one.library and two.library and one.library != two.library:
         raise NotComparable(
-            f"The libraries differ ({one.library}, {two.library}). Run both over the same library."
+            f"The libraries differ ({one.library}, {two.library}). Run both over the same library. "
+            + _RENEW
         )
     if one.as_of and two.as_of and one.as_of != two.as_of:
         raise NotComparable(
-            f"The as-of dates differ ({one.as_of}, {two.as_of}). Give `run` the same --as-of."
+            f"The as-of dates differ ({one.as_of}, {two.as_of}). Give `run` the same --as-of. "
+            + _RENEW
         )
+
+
+def _said(folder: Folder, cases: Sequence[Case]) -> Mapping[str, tuple[str, ...]]:
+    if not folder.answers.exists():
+        return {}
+    responses = read_answers(folder.answers, cases)
+    return {r.case: tuple(sentence.text for sentence in r.sentences) for r in responses}
 
 
 def _both(old: Mapping[str, Result], new: Mapping[str, Result]) -> dict[str, tuple[float, float]]:
@@ -134,7 +154,7 @@ def _compared(
     cases: Mapping[str, Case],
 ) -> Compared:
     both = _both(old, new)
-    either = [id for id in old if isinstance(old[id], Score) or isinstance(new.get(id), Score)]
+    either = [id for id in new if isinstance(old.get(id), Score) or isinstance(new[id], Score)]
     return Compared(
         metric=name,
         old=_mean([a for a, _ in both.values()]),

@@ -1,7 +1,7 @@
 """The folder of one run: what lies in it, and what the run was. Knows no metric.
 
 run.json        what was run: cases, library, system, as-of date
-cases.jsonl     the cases, as they were
+cases.jsonl     the cases, those of several files together
 answers.jsonl   one line for each case, as they came
 scores.jsonl    one line for each case and metric
 summary.json    report.md    report.html    claims.csv      made by `report`
@@ -9,7 +9,7 @@ summary.json    report.md    report.html    claims.csv      made by `report`
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
@@ -79,7 +79,20 @@ class Folder:
         return read_cases(self.cases)
 
 
-def open_folder(path: Path, cases: Path, run: Run) -> Folder:
+def read_all(paths: Sequence[Path]) -> tuple[Case, ...]:
+    """Return the cases of several files, in order. Raises CasesError for an id in two of them."""
+    cases: dict[str, Case] = {}
+    for path in paths:
+        for case in read_cases(path):
+            if case.id in cases:
+                raise CasesError(
+                    f"{path.name}: the id {case.id!r} stands in another file too. Rename one."
+                )
+            cases[case.id] = case
+    return tuple(cases.values())
+
+
+def open_folder(path: Path, cases: Sequence[Case], run: Run) -> Folder:
     """Return the folder for a run, made now or continued. Raises CasesError if it is another's."""
     folder = Folder(path)
     if (path / "run.json").exists():
@@ -92,9 +105,16 @@ def open_folder(path: Path, cases: Path, run: Run) -> Folder:
             )
         return folder
     path.mkdir(parents=True, exist_ok=True)
-    replace_text(folder.cases, cases.read_text(encoding="utf-8"))
+    lines = (case.model_dump_json(exclude_defaults=True) + "\n" for case in cases)
+    replace_text(folder.cases, "".join(lines))  # run.json comes last: with it the folder is whole
+    return keep_run(path, run)
+
+
+def keep_run(path: Path, run: Run) -> Folder:
+    """Write what a run was into a folder, which is made if it is not there."""
+    path.mkdir(parents=True, exist_ok=True)
     replace_text(path / "run.json", json.dumps(asdict(run), indent=1) + "\n")
-    return folder
+    return Folder(path)
 
 
 def fingerprint(parts: Iterable[str]) -> str:
@@ -104,7 +124,7 @@ def fingerprint(parts: Iterable[str]) -> str:
 
 def cases_fingerprint(cases: Iterable[Case]) -> str:
     """Return what stands for these cases, whatever the form of their file."""
-    return fingerprint(case.model_dump_json() for case in cases)
+    return fingerprint(case.model_dump_json(exclude_defaults=True) for case in cases)
 
 
 def replace_text(path: Path, text: str) -> None:
@@ -121,12 +141,8 @@ def iso(value: date | None) -> str:
 
 def take_answers(path: Path, cases: Path, answers: Path) -> Folder:
     """Return a folder for answers that another system gave to `cases`."""
-    text = answers.read_text(encoding="utf-8")
-    was = Run(
-        system=answers.stem,
-        cases=cases_fingerprint(read_cases(cases)),
-        source=fingerprint([text]),
-    )
-    folder = open_folder(path, cases, was)
+    text, asked = answers.read_text(encoding="utf-8"), read_cases(cases)
+    was = Run(system=answers.stem, cases=cases_fingerprint(asked), source=fingerprint([text]))
+    folder = open_folder(path, asked, was)
     replace_text(folder.answers, text)
     return folder

@@ -18,12 +18,15 @@ from xml.sax.saxutils import quoteattr
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from eval.compare import Comparison
+from eval.compare import Compared, Comparison
 from eval.errors import CasesError
+from eval.folder import Run
 from eval.metrics import METRICS
 from eval.questions import first_fault
 from eval.report import Report
 from eval.types import Score
+
+_NAMED = 8
 
 
 class _ZeroTolerance(BaseModel):
@@ -83,9 +86,14 @@ def check(gates: Gates, report: Report, changed: Comparison | None) -> tuple[Che
     return tuple(checks)
 
 
-def junit(checks: Iterable[Check]) -> str:
-    """Return the gates as JUnit XML."""
+def junit(checks: Iterable[Check], run: Run) -> str:
+    """Return the gates as JUnit XML, with the fingerprints of what was run."""
     given = tuple(checks)
+    facts = {"system": run.system, "cases": run.cases, "library": run.library, "as_of": run.as_of}
+    known = "".join(
+        f"<property name={quoteattr(name)} value={quoteattr(told)}/>"
+        for name, told in facts.items()
+    )
     cases = "".join(
         f'<testcase classname="eval" name={quoteattr(item.name)}>'
         + (f"<failure message={quoteattr(chr(10).join(item.broken))}/>" if item.broken else "")
@@ -93,7 +101,8 @@ def junit(checks: Iterable[Check]) -> str:
         for item in given
     )
     failed = sum(bool(item.broken) for item in given)
-    suite = f'<testsuite name="eval" tests="{len(given)}" failures="{failed}">{cases}</testsuite>'
+    suite = f'<testsuite name="eval" tests="{len(given)}" failures="{failed}">'
+    suite += f"<properties>{known}</properties>{cases}</testsuite>"
     return f'<?xml version="1.0" encoding="UTF-8"?>{suite}\n'
 
 
@@ -105,7 +114,10 @@ def _failures(name: str, report: Report) -> Iterator[str]:
         if isinstance(result, Score):
             seen += 1
             if abs(result.value - best) > 1e-9:
-                yield f"{item.case.id}: {name} is {result.value:.3f}: {result.explanation}"
+                yield (
+                    f"{item.case.id}: {name} is {result.value:.3f}, expected {best:.3f}: "
+                    f"{result.explanation}"
+                )
     if not seen:
         yield f"{name} has no figure"
 
@@ -129,5 +141,14 @@ def _regressed(name: str, margin: float, changed: Comparison) -> Iterator[str]:
     if worst > margin + 1e-9:
         yield (
             f"{name}: {row.old:.3f} → {row.new:.3f}, interval {gap.low:+.3f} … {gap.high:+.3f} "
-            f"reaches beyond the margin {margin:.3f}"
+            f"reaches beyond the margin {margin:.3f}; {_lost(row)}"
         )
+
+
+def _lost(row: Compared) -> str:
+    """Name the cases that got worse, the worst first."""
+    sign = 1 if METRICS[row.metric].better == "higher" else -1
+    lost = [change for change in row.changes if sign * (change.new - change.old) < 0]
+    ids = [c.case for c in sorted(lost, key=lambda c: sign * (c.new - c.old))]
+    more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
+    return f"worse in {', '.join(ids[:_NAMED])}{more}"

@@ -13,6 +13,7 @@ from eval.judges import NoJudge
 from eval.metrics import METRICS
 from eval.metrics.abstention import Table, table
 from eval.questions import Case
+from eval.report_calibration import Reliability, reliabilities
 from eval.score import Scored, by_metric, judges_of, read_scores
 from eval.stats import Estimate, estimate
 from eval.types import Group, Response, Result, Score
@@ -32,6 +33,7 @@ HEADLINE = (
     "claim_support",
     "citation_recall",
     "as_of_correctness",
+    "conflict_shown",
     "retrieval_recall_10",
 )
 
@@ -70,6 +72,7 @@ class Report:
     by_kind: Mapping[str, tuple[Figure, ...]]
     abstention: Table
     seconds: tuple[float, ...]
+    calibration: tuple[Reliability, ...]
     cases: tuple[CaseReport, ...]
 
 
@@ -95,6 +98,7 @@ def report(folder: Folder) -> Report:
         by_kind=_grouped(cases, scored, kinds),
         abstention=table(zip(cases, responses, strict=True), NoJudge()),
         seconds=tuple(r.seconds for r in responses if r.seconds is not None),
+        calibration=reliabilities(folder, results),
         cases=tuple(sorted(reports, key=lambda item: -item.badness)),
     )
 
@@ -125,6 +129,7 @@ def as_json(report: Report) -> dict[str, Any]:
             "unscored": report.abstention.unscored,
             "f1": report.abstention.f1,
         },
+        "calibration": [_reliability_json(found) for found in report.calibration],
     }
 
 
@@ -200,6 +205,16 @@ def _figure_json(figure: Figure) -> dict[str, Any]:
         "judge": figure.judge,
         "better": metric.better,
         "version": metric.version,
+    }
+
+
+def _reliability_json(found: Reliability) -> dict[str, Any]:
+    return {
+        "score": found.title,
+        "n": found.n,
+        "auroc": found.auroc,
+        "error": found.error if found.share else None,
+        "groups": [{"score": g.score, "right": g.right.mean, "n": g.right.n} for g in found.groups],
     }
 
 

@@ -8,10 +8,12 @@ from html import escape
 from importlib.resources import files
 
 from eval.compare import Compared, Comparison
+from eval.gate import Check
 from eval.metrics import METRICS
 from eval.metrics.abstention import Table
 from eval.report import HEADLINE, Figure, Report
-from eval.report_case import case_html
+from eval.report_case import case_html, moves_of
+from eval.report_plots import bar, calibration, latency
 from eval.report_text import apart, detectable, interval, title
 from eval.stats import Estimate
 from eval.types import Group
@@ -23,6 +25,11 @@ _GROUPS: dict[Group, str] = {
     "retrieval": "Retrieval",
     "advisory": "To read beside the others",
 }
+_WEIGHTS = (
+    '<p class="soft">The number on the right is what the case lost: a failed hard check counts '
+    "three, an answer two, support one, retrieval a quarter. Marked in a passage are the words "
+    "that the sentence rests on: its quote, or without one the nearest sentence.</p>"
+)
 _READ = {
     "answer_correctness": "of answerable questions: every vital fact said, a right document cited",
     "unanswerable_held_back": "of questions that nothing answers: declined, or premise corrected",
@@ -31,42 +38,86 @@ _READ = {
     "claim_support": "of sentences: borne out by what they cite or what was found",
     "citation_recall": "of sentences: borne out by what they themselves cite",
     "as_of_correctness": "of answers: nothing cited from after the date asked about",
+    "conflict_shown": "of questions on which sources differ: both sides cited, with a notice",
     "retrieval_recall_10": "of gold passages: among the first ten found",
 }
 
 
-def page(report: Report, changed: Comparison | None = None) -> str:
-    """Return the whole page."""
+def page(report: Report, changed: Comparison | None = None, checks: Sequence[Check] = ()) -> str:
+    """Return the whole page; `checks` are the gates that the run was held to."""
     css = files("eval").joinpath("report.css").read_text(encoding="utf-8")
-    body = [
-        f"<h1>How grounded the answers are: {escape(report.name)}</h1>",
-        _facts(report),
-        _tiles(report),
-        _note(report),
-        "<h2>Every figure</h2>",
-        _figures(report.figures),
-        "<h2>Abstention</h2>",
-        _abstention(report.abstention),
-        "<h2>By type of question</h2>",
-        _by_group(report.by_type),
-        "<h2>By kind of the first source cited</h2>",
-        _by_group(report.by_kind),
-        "<h2>Latency</h2>",
-        _latency(report.seconds),
-        "<h2>Not scored, and why</h2>",
-        _reasons(report.figures),
-        *([] if changed is None else _changes(changed)),
-        "<h2>Cases, worst first</h2>",
-        '<p class="soft">The number on the right is what the case lost: a failed hard check counts '
-        "three, an answer two, support one, retrieval a quarter.</p>",
-        *(case_html(item) for item in report.cases),
-    ]
+    moves = {} if changed is None else moves_of(changed)
+    sections = {
+        "Every figure": _figures(report.figures),
+        "Abstention": _abstention(report.abstention),
+        "By type of question": _by_group(report.by_type),
+        "By kind of the first source cited": _by_group(report.by_kind),
+        "Calibration": calibration(report.calibration),
+        "Latency": latency(report.seconds),
+        "Not scored, and why": _reasons(report.figures),
+        **({} if changed is None else {f"Against {changed.old}": _changes(changed)}),
+        "Cases, worst first": _WEIGHTS
+        + "".join(case_html(item, moves.get(item.case.id)) for item in report.cases),
+    }
+    links = "".join(
+        f'<a href="#part-{at}">{escape(name)}</a>' for at, name in enumerate(sections, start=1)
+    )
+    parts = "".join(
+        f'<h2 id="part-{at}">{escape(name)}</h2>{inside}'
+        for at, (name, inside) in enumerate(sections.items(), start=1)
+    )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(report.name)}: evaluation</title><style>{css}</style></head>"
-        f"<body>{''.join(body)}</body></html>\n"
+        f"<title>{escape(report.name)}: evaluation</title><style>{css}</style></head><body>"
+        f"<h1>How grounded the answers are: {escape(report.name)}</h1>{_in_words(report)}"
+        f"{_gates(checks)}{_tiles(report)}{_note(report)}{_facts(report)}"
+        f"<nav>{links}</nav>{parts}</body></html>\n"
     )
+
+
+def _in_words(report: Report) -> str:
+    """Return what a reader of one paragraph should know."""
+    held, found = report.abstention, {figure.metric: figure.estimate for figure in report.figures}
+    nothing = held.unanswerable_answered + held.unanswerable_abstained
+    told: list[str] = []
+    correct = found["answer_correctness"]
+    if correct:
+        told.append(
+            f"Of {correct.n} questions that the library answers, "
+            f"{correct.mean * correct.n:.0f} got a right answer and "
+            f"{held.answerable_abstained} were declined."
+        )
+    if nothing:
+        told.append(
+            f"Of {nothing} that nothing in it answers, {held.unanswerable_abstained} were held "
+            "back or corrected."
+        )
+    quotes = found["quote_exactness"]
+    if quotes:
+        every = "Every quote is" if quotes.mean == 1 else f"{_percent(quotes.mean)} of quotes are"
+        told.append(f"{every} letter for letter in the passage it cites.")
+    return f'<p class="lead">{escape(" ".join(told))}</p>'
+
+
+def _gates(checks: Sequence[Check]) -> str:
+    if not checks:
+        return ""
+    broken = [check for check in checks if check.broken]
+    if not broken:
+        return f'<p class="gate yes">All {len(checks)} gates hold.</p>'
+    items = "".join(
+        f"<li><b>{escape(check.name)}</b>: {escape(_first(check.broken))}</li>" for check in broken
+    )
+    return (
+        f'<div class="gate no"><p>{len(broken)} of {len(checks)} gates are broken.</p>'
+        f"<ul>{items}</ul></div>"
+    )
+
+
+def _first(lines: Sequence[str]) -> str:
+    more = f" (and {len(lines) - 3} more)" if len(lines) > 3 else ""
+    return "; ".join(lines[:3]) + more
 
 
 def _facts(report: Report) -> str:
@@ -136,27 +187,10 @@ def _figure(figure: Figure) -> str:
     return (
         f'<tr><td>{escape(title(figure))}<span class="soft">{lower[metric.better]}</span></td>'
         f'<td class="n{" low" if failed else ""}">{mean}</td>'
-        f'<td class="bar">{_bar(estimate) if metric.unit == "share" else ""}</td>'
+        f'<td class="bar">{bar(estimate) if metric.unit == "share" else ""}</td>'
         f'<td class="n">{interval(estimate)}</td>'
         f'<td class="n">{estimate.n if estimate else 0}</td>'
         f'<td class="n">{figure.unscored}</td></tr>'
-    )
-
-
-def _bar(estimate: Estimate | None) -> str:
-    """Return a point on a line from 0 to 1, with its interval."""
-    if estimate is None:
-        return ""
-    low, high, mean = (
-        200 * max(0.0, min(1.0, x)) for x in (estimate.low, estimate.high, estimate.mean)
-    )
-    return (
-        '<svg viewBox="-6 0 212 14" role="img" aria-hidden="true">'
-        '<line x1="0" x2="200" y1="7" y2="7" stroke="#d9dfe8"/>'
-        '<line x1="0" x2="0" y1="3" y2="11" stroke="#d9dfe8"/>'
-        '<line x1="200" x2="200" y1="3" y2="11" stroke="#d9dfe8"/>'
-        f'<line x1="{low:.1f}" x2="{high:.1f}" y1="7" y2="7" stroke="#2f5d9b" stroke-width="4"/>'
-        f'<circle cx="{mean:.1f}" cy="7" r="5" fill="#2f5d9b"/></svg>'
     )
 
 
@@ -190,30 +224,6 @@ def _short(estimate: Estimate | None) -> str:
     return f'{_percent(estimate.mean)} <span class="soft">n {estimate.n}</span>'
 
 
-def _latency(seconds: Sequence[float]) -> str:
-    if not seconds:
-        return '<p class="soft">No times are given.</p>'
-    ordered = sorted(seconds)
-    at = {share: ordered[int(share * (len(ordered) - 1))] for share in (0.5, 0.9, 0.99)}
-    top = max(ordered[-1], 0.01)
-    bins = [0] * 20
-    for value in ordered:
-        bins[min(19, int(20 * value / top))] += 1
-    bars = "".join(
-        f'<rect x="{20 * n}" y="{80 - 76 * count / max(bins):.1f}" width="18" '
-        f'height="{76 * count / max(bins):.1f}" fill="#2f5d9b"><title>{count}</title></rect>'
-        for n, count in enumerate(bins)
-    )
-    return (
-        f"<p>Median {at[0.5]:.2f} s, nine in ten within {at[0.9]:.2f} s, slowest {top:.2f} s.</p>"
-        f'<svg class="chart" viewBox="0 0 400 98" role="img" aria-label="Answers by seconds">{bars}'
-        '<line x1="0" x2="400" y1="80" y2="80" stroke="#5a6577"/>'
-        '<text x="0" y="94" font-size="11" fill="#5a6577">0 s</text>'
-        f'<text x="398" y="94" font-size="11" fill="#5a6577" text-anchor="end">{top:.2f} s'
-        "</text></svg>"
-    )
-
-
 def _reasons(figures: Iterable[Figure]) -> str:
     rows = "".join(
         f'<tr><td>{escape(METRICS[f.metric].title)}</td><td class="n">{count}</td>'
@@ -228,19 +238,18 @@ def _reasons(figures: Iterable[Figure]) -> str:
     )
 
 
-def _changes(changed: Comparison) -> list[str]:
+def _changes(changed: Comparison) -> str:
     rows = "".join(_changed(row) for row in changed.compared)
-    return [
-        f"<h2>Against {escape(changed.old)}</h2>",
+    return (
         '<p class="soft">Over the cases that both have a figure for; p by McNemar (yes/no) or sign '
         "flips, after Holm; detectable: the smallest difference these cases would show eight times "
-        "in ten.</p>",
+        "in ten.</p>"
         '<div class="scroll"><table><tr><th>metric</th><th class=n>old</th><th class=n>new</th>'
         "<th class=n>difference</th><th class=n>95 % interval</th><th class=n>p</th>"
         "<th class=n>won/tied/lost</th><th class=n>detectable</th><th>cases that changed</th></tr>"
-        f"{rows}</table></div>",
-        f'<p class="soft">No case has a figure in both: {escape(apart(changed))}.</p>',
-    ]
+        f"{rows}</table></div>"
+        f'<p class="soft">No case has a figure in both: {escape(apart(changed))}.</p>'
+    )
 
 
 def _changed(row: Compared) -> str:

@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from assistant.build import build
 from assistant.errors import BadQuestion
+from assistant.ingest import add_files
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.starter import load_starter
@@ -21,29 +22,57 @@ from assistant.wire import as_json, document_json
 from eval.errors import CasesError
 from eval.folder import Folder, Run, cases_fingerprint, fingerprint, iso, replace_text
 from eval.questions import Case
+from sources.files import NOTHING_GIVEN
 from sources.types import Document, Kind
 
 
-def ready(home: Path, say: Callable[[str], None]) -> Assistant:
+class Asks(Protocol):
+    """What is measured: the assistant, or one with a fault put into it (`eval.mutations`)."""
+
+    def ask(
+        self,
+        text: str,
+        *,
+        as_of: date | None = None,
+        history: Sequence[str] = (),
+        kinds: Sequence[Kind] = (),
+    ) -> Answer:
+        """Return the answer to `text`. Raises BadQuestion when there is nothing to answer."""
+        ...
+
+
+def ready(home: Path, say: Callable[[str], None], documents: Sequence[Path] = ()) -> Assistant:
     """Return the assistant over a home folder, its indexes up to date.
 
-    An empty one gets the starter library.
+    An empty one gets the starter library; `documents` are files or folders to add, as `assistant
+    add` does. Raises CasesError when one of them cannot be read.
     """
-    assistant = build(Settings(home=home), say)
+    settings = Settings(home=home)
+    assistant = build(settings, say)
     if assistant.library.store.counts() == (0, 0):
         load_starter(assistant.library)
+    if documents:
+        limit = settings.max_file_mb * 1_000_000
+        added = add_files(assistant.library, documents, NOTHING_GIVEN, max_bytes=limit)
+        for where, why in added.problems:
+            raise CasesError(f"{where}: {why}")
     assistant.library.sync()
     return assistant
 
 
 def describe(
-    assistant: Assistant, cases: Sequence[Case], as_of: date, kinds: Sequence[Kind]
+    assistant: Assistant,
+    cases: Sequence[Case],
+    as_of: date,
+    kinds: Sequence[Kind] = (),
+    mutation: str = "",
 ) -> Run:
     """Return what a run of these cases is; two runs with the same library share `library`."""
+    fault = f", mutated: {mutation}" if mutation else ""
     held = [stored.document for stored in assistant.library.store.documents()]
     parts = sorted(f"{document.id} {fingerprint([document.text])}" for document in held)
     return Run(
-        system=f"assistant, extractive, {assistant.library.index_name}",
+        system=f"assistant, extractive, {assistant.library.index_name}{fault}",
         cases=cases_fingerprint(cases),
         library=fingerprint(parts),
         documents=len(held),
@@ -79,7 +108,7 @@ def answered(folder: Folder) -> frozenset[str]:
 
 
 def run(
-    assistant: Assistant,
+    assistant: Asks,
     cases: Sequence[Case],
     folder: Folder,
     workers: int,
@@ -108,7 +137,7 @@ def run(
     return len(left)
 
 
-def _line(assistant: Assistant, case: Case, as_of: date, kinds: tuple[Kind, ...]) -> dict[str, Any]:
+def _line(assistant: Asks, case: Case, as_of: date, kinds: tuple[Kind, ...]) -> dict[str, Any]:
     try:
         answer = assistant.ask(
             case.question, as_of=case.as_of or as_of, history=case.history, kinds=kinds

@@ -35,8 +35,8 @@ class _Row(BaseModel):
 
     case: str
     metric: str
-    version: int
-    judge: str
+    version: int = 1
+    judge: str = ""
     value: float | None = None
     explanation: str = ""
     unscored: str | None = None
@@ -71,6 +71,21 @@ def write_scores(path: Path, scored: Iterable[Scored]) -> None:
     replace_text(path, "".join(lines))
 
 
+def write_values(path: Path, scored: Iterable[Scored]) -> None:
+    """Write the values alone, as small as `read_scores` can read them: a baseline to keep.
+
+    Without what explains them, what was not scored, times, and figures that are no better high or
+    low.
+    """
+    kept = [item for item in scored if METRICS[item.metric].group != "advisory"]
+    rows = [_row(item) for item in kept if isinstance(item.result, Score)]
+    usual: dict[str, Any] = {"version": 1, "judge": ""}
+    short = (
+        {k: v for k, v in row.items() if k != "explanation" and usual.get(k) != v} for row in rows
+    )
+    replace_text(path, "".join(json.dumps(row, separators=(",", ":")) + "\n" for row in short))
+
+
 def read_scores(path: Path) -> tuple[Scored, ...]:
     """Return the scores of a file. Raises CasesError naming the first bad line."""
     if not path.exists():
@@ -84,7 +99,8 @@ def read_scores(path: Path) -> tuple[Scored, ...]:
         if row.metric not in METRICS or row.version != METRICS[row.metric].version:
             raise CasesError(
                 f"{path.name} line {at}: {row.metric!r} version {row.version} is not what this "
-                "harness computes. Run `python -m eval score` again."
+                "harness computes. Run `python -m eval score` again, or for eval/baseline "
+                "`make baseline`."
             )
         scored.append(_scored(row))
     return tuple(scored)

@@ -3,6 +3,10 @@
 import csv
 import json
 import re
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -11,15 +15,18 @@ import pytest
 from click.testing import CliRunner
 from conftest import MakeAssistant
 
+from assistant.build import build
+from assistant.ingest import add_documents
 from assistant.pipeline import Assistant
+from assistant.settings import Settings
 from eval.__main__ import main
 from eval.answers import read_answers
 from eval.errors import CasesError
-from eval.folder import Folder, Run, open_folder
+from eval.folder import Folder, Run, cases_fingerprint, open_folder, read_all
 from eval.judges import NoJudge
 from eval.questions import Case, read_cases
 from eval.run import answered, describe, run, unfindable
-from eval.score import read_scores, score, write_scores
+from eval.score import Scored, read_scores, score, write_scores
 from eval.types import Score
 from sources.types import Document
 
@@ -81,10 +88,10 @@ def silent(done: int, total: int) -> None:
     pass
 
 
-def make_run(assistant: Assistant, cases_file: Path, out: Path) -> Folder:
+def make_run(assistant: Assistant, cases_file: Path, out: Path, workers: int = 1) -> Folder:
     cases = read_cases(cases_file)
-    folder = open_folder(out, cases_file, describe(assistant, cases, date(2020, 1, 1), ()))
-    run(assistant, cases, folder, 1, silent)
+    folder = open_folder(out, cases, describe(assistant, cases, date(2020, 1, 1)))
+    run(assistant, cases, folder, workers, silent)
     return folder
 
 
@@ -98,7 +105,14 @@ def command(*words: object, code: int = 0) -> str:
     return result.output
 
 
-def test_a_killed_run_goes_on_and_gives_the_same_scores(
+def scores_of(folder: Folder) -> list[Scored]:
+    """All scores but the times."""
+    cases = folder.questions()
+    found = score(cases, read_answers(folder.answers, cases), NoJudge())
+    return [item for item in found if item.metric != "latency"]
+
+
+def test_a_half_written_line_is_asked_again(
     assistant: Assistant, cases_file: Path, tmp_path: Path
 ) -> None:
     whole = make_run(assistant, cases_file, tmp_path / "whole")
@@ -108,16 +122,75 @@ def test_a_killed_run_goes_on_and_gives_the_same_scores(
     assert answered(part) == {"c1"}
     assert run(assistant, read_cases(cases_file), part, 1, silent) == 2
     assert ids(part) == ids(whole) == ["c1", "c2", "c3"]
-    cases = read_cases(cases_file)
-    scores = [
-        [
-            s
-            for s in score(cases, read_answers(f.answers, cases), NoJudge())
-            if s.metric != "latency"
-        ]
-        for f in (whole, part)
-    ]
-    assert scores[0] == scores[1]
+    assert scores_of(part) == scores_of(whole)
+
+
+@pytest.fixture
+def home(encoder_home: Path, tmp_path: Path) -> Path:
+    """A home folder that knows the document, for commands."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "encoders").symlink_to(encoder_home / "encoders")
+    settings = Settings(_env_file=None, home=home, database_url="")  # type: ignore[call-arg]
+    assistant = build(settings, lambda message: None)
+    add_documents(assistant.library, [DOCUMENT])
+    assistant.library.close()
+    return home
+
+
+def test_a_run_killed_in_the_middle_goes_on_and_gives_the_same_scores(
+    assistant: Assistant, home: Path, tmp_path: Path
+) -> None:
+    rows = [{**case, "id": f"{case['id']}-{n}"} for n in range(40) for case in CASES]
+    cases = file_of(rows, tmp_path / "many.jsonl")
+    words = [sys.executable, "-m", "eval", "run", cases, "-o", tmp_path / "killed"]
+    words += ["--home", home, "--as-of", "2020-01-01", "--workers", "2"]
+    path = tmp_path / "killed" / "answers.jsonl"
+    with subprocess.Popen(list(map(str, words)), stderr=subprocess.DEVNULL) as process:
+        while not (path.exists() and path.stat().st_size > 20_000):
+            assert process.poll() is None, "the run ended before it could be killed"
+            time.sleep(0.005)
+        process.send_signal(signal.SIGKILL)
+    killed = Folder(tmp_path / "killed")
+    assert 0 < len(answered(killed)) < len(rows)
+    command(*words[3:])
+    assert ids(killed) == [row["id"] for row in rows]
+    whole = make_run(assistant, cases, tmp_path / "whole", workers=3)
+    assert scores_of(killed) == scores_of(whole)
+
+
+def test_documents_can_be_added_and_a_fault_put_in(
+    home: Path, cases_file: Path, tmp_path: Path
+) -> None:
+    text = "The giraffe house in Kenya is a museum of tall animals."
+    record = {"id": "test:giraffe", "title": "Giraffes", "kind": "article", "text": text}
+    extra = file_of([record], tmp_path / "extra.jsonl")
+    words = ("run", cases_file, "--home", home, "--documents", extra)
+    command(*words, "-o", tmp_path / "plain")
+    command(*words, "-o", tmp_path / "mutant", "--mutate", "abstention_off")
+    plain, mutant = Folder(tmp_path / "plain"), Folder(tmp_path / "mutant")
+    assert plain.run().documents == mutant.run().documents == 2
+    assert plain.run().library == mutant.run().library
+    assert mutant.run().system == f"{plain.run().system}, mutated: abstention_off"
+    cases = plain.questions()
+    said = [[r.abstained for r in read_answers(f.answers, cases)] for f in (plain, mutant)]
+    assert said == [[False, True, False], [False, False, False]]
+    bad = file_of([{"id": "x"}], tmp_path / "bad.jsonl")
+    assert "bad.jsonl" in command("run", cases_file, "--home", home, "--documents", bad,
+                                  "-o", tmp_path / "x", code=3)  # fmt: skip
+
+
+def test_several_files_of_cases_make_one_run(
+    assistant: Assistant, cases_file: Path, tmp_path: Path
+) -> None:
+    other = file_of([{**CASES[0], "id": "other"}], tmp_path / "other.jsonl")
+    cases = read_all([cases_file, other])
+    assert [case.id for case in cases] == ["c1", "c2", "c3", "other"]
+    folder = open_folder(tmp_path / "run", cases, describe(assistant, cases, date(2020, 1, 1)))
+    assert folder.questions() == cases
+    assert folder.run().cases == cases_fingerprint(folder.questions())
+    with pytest.raises(CasesError, match="other.jsonl: the id 'c1' stands in another file"):
+        read_all([cases_file, file_of([CASES[0]], tmp_path / "other.jsonl")])
 
 
 def test_the_whole_road_by_its_commands(
@@ -186,7 +259,7 @@ def test_a_folder_of_another_run_is_not_written_to(
 ) -> None:
     folder = make_run(assistant, cases_file, tmp_path / "run")
     with pytest.raises(CasesError, match="holds another run .*cases"):
-        open_folder(folder.path, cases_file, Run(system=folder.run().system, cases="x"))
+        open_folder(folder.path, (), Run(system=folder.run().system, cases="x"))
 
 
 def test_cases_without_their_document_are_named(assistant: Assistant) -> None:

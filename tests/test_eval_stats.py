@@ -1,7 +1,10 @@
 """Intervals and paired tests against values worked out by hand or known."""
 
+import itertools
+import math
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eval.stats import difference, estimate, holm, mcnemar, wilson
@@ -56,6 +59,60 @@ def test_a_clear_difference_is_found_and_none_is_not() -> None:
     assert (same.p, same.ties, same.difference.high) == (1.0, 10, 0.0)
 
 
+def test_the_sign_flip_p_is_that_of_all_flips() -> None:
+    old, new = [0.5] * 8, [0.9, 0.7, 0.4, 0.8, 0.6, 0.7, 0.3, 0.9]
+    gaps = [b - a for a, b in zip(old, new, strict=True)]
+    flips = [
+        abs(sum(sign * gap for sign, gap in zip(signs, gaps, strict=True)))
+        for signs in itertools.product((1, -1), repeat=8)
+    ]
+    exact = sum(value >= abs(sum(gaps)) - 1e-9 for value in flips) / len(flips)
+    found = difference(old, new, range(8))
+    assert found is not None
+    assert found.p == pytest.approx(exact, abs=0.015)
+
+
+def test_yes_and_no_go_by_mcnemar_and_shares_by_flips_of_whole_documents() -> None:
+    yes_no = difference([1.0] * 12, [0.0] * 10 + [1.0] * 2, range(12))
+    assert yes_no is not None
+    assert yes_no.p == mcnemar(0, 10) == 2 / 2**10
+    shares = [0.5] * 12, [0.4] * 12
+    alone, together = difference(*shares, range(12)), difference(*shares, ["a"] * 6 + ["b"] * 6)
+    assert alone is not None and together is not None
+    assert alone.p < 0.01
+    assert together.p == pytest.approx(0.5, abs=0.02)  # two documents: half of all flips agree
+
+
+def test_the_detectable_difference_worked_out() -> None:
+    # gaps .1 .3 in one document, -.2 .2 in another: m = .1; sums of (gap − m): .2 and −.2;
+    # error sqrt(2/1 · (.2² + .2²)) / 4 = .1; times 1.96 + .84
+    found = difference([0.5] * 4, [0.6, 0.8, 0.3, 0.7], ["a", "a", "b", "b"])
+    assert found is not None
+    assert found.difference.mean == pytest.approx(0.1)
+    assert found.detectable == pytest.approx(0.1 * 2.801585)
+    assert (found.wins, found.ties, found.losses) == (3, 0, 1)
+    one = difference([0.5, 0.5], [0.6, 0.7], ["a", "a"])
+    assert one is not None and math.isinf(one.detectable)
+
+
+@pytest.mark.parametrize("count", [1, 2, 300])
+def test_a_bootstrap_draws_as_many_clusters_as_there_are(count: int) -> None:
+    spread = estimate(
+        [float(at % 2) for at in range(2 * count)], [at // 2 for at in range(2 * count)]
+    )
+    assert spread is not None
+    assert (spread.low, spread.mean, spread.high) == (0.5, 0.5, 0.5)  # every cluster has mean .5
+
+
+def test_an_interval_has_the_width_of_theory() -> None:
+    values = [1.0] * 50 + [0.0] * 50
+    found = estimate(values, range(100))
+    assert found is not None
+    assert found.low == pytest.approx(0.5 - 1.96 * 0.05, abs=0.015)
+    assert found.high == pytest.approx(0.5 + 1.96 * 0.05, abs=0.015)
+
+
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=2, max_size=30))
 def test_turning_round_turns_the_difference_round(pairs: list[tuple[float, float]]) -> None:
     old, new = [a for a, _ in pairs], [b for _, b in pairs]

@@ -14,10 +14,16 @@ from eval.types import Judge, Judgement, Unscored
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """What a judge may be made from: a home folder with the encoder, a file of human labels."""
+    """What a judge may be made from: a home folder with the encoder, a file of human labels.
+
+    `model` is a chat model as LangChain names it, `url` the base address of an OpenAI-compatible
+    server that has it; "" for the provider's own.
+    """
 
     home: Path
     labels: Path | None = None
+    model: str = ""
+    url: str = ""
 
 
 class NoJudge:
@@ -45,12 +51,19 @@ def _human(means: Means) -> Judge:
     return read_labels(means.labels)
 
 
+def _chat(means: Means) -> Judge:
+    from eval.judges.chat import load_chat
+
+    return load_chat(means.model, means.url)
+
+
 def _none(means: Means) -> Judge:
     return NoJudge()
 
 
 JUDGES: dict[str, Callable[[Means], Judge]] = {
     "similarity": _similarity,
+    "chat": _chat,
     "human": _human,
     "none": _none,
 }

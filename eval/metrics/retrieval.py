@@ -24,7 +24,9 @@ def recall(case: Case, response: Response, judge: Judge) -> Result:
     if isinstance(found, Unscored):
         return found
     ranks, count = found
-    return Score(value=len(ranks) / count, explanation=f"ranks {ranks} of {count} gold passages")
+    return Score(
+        value=recall_of(ranks, count), explanation=f"ranks {ranks} of {count} gold passages"
+    )
 
 
 def average_precision(case: Case, response: Response, judge: Judge) -> Result:
@@ -38,8 +40,9 @@ def average_precision(case: Case, response: Response, judge: Judge) -> Result:
     if isinstance(found, Unscored):
         return found
     ranks, count = found
-    total = sum(min(1.0, at / rank) for at, rank in enumerate(ranks, start=1))
-    return Score(value=total / count, explanation=f"ranks {ranks} of {count} gold passages")
+    return Score(
+        value=precision_of(ranks, count), explanation=f"ranks {ranks} of {count} gold passages"
+    )
 
 
 def ndcg(case: Case, response: Response, judge: Judge) -> Result:
@@ -51,9 +54,24 @@ def ndcg(case: Case, response: Response, judge: Judge) -> Result:
     if isinstance(found, Unscored):
         return found
     ranks, count = found
+    return Score(value=ndcg_of(ranks, count), explanation=f"ranks {ranks} of {count} gold passages")
+
+
+def recall_of(ranks: Sequence[int], count: int) -> float:
+    """Return recall, for `ranks` of the gold passages found by rank ten of `count`."""
+    return len(ranks) / count
+
+
+def precision_of(ranks: Sequence[int], count: int) -> float:
+    """Return average precision, for rising `ranks` of the gold passages found by rank ten."""
+    return sum(min(1.0, at / rank) for at, rank in enumerate(ranks, start=1)) / count
+
+
+def ndcg_of(ranks: Sequence[int], count: int) -> float:
+    """Return nDCG, for `ranks` of the gold passages found by rank ten of `count`."""
     gain = sum(1 / math.log2(1 + rank) for rank in ranks)
     best = sum(1 / math.log2(1 + rank) for rank in range(1, min(count, K) + 1))
-    return Score(value=min(1.0, gain / best), explanation=f"ranks {ranks} of {count} gold passages")
+    return min(1.0, gain / best)
 
 
 def _ranks(case: Case, response: Response) -> tuple[list[int], int] | Unscored:
