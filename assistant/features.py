@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from assistant.addressed import addressed
 from assistant.embeddings import Vectors
 from assistant.hindsight import tells_later
 from assistant.question import MONTHS, Question
@@ -166,11 +167,13 @@ def candidates(
 ) -> tuple[Candidate, ...]:
     """Return the sentences of `evidence`; `vectors` as `Library.sentence_vectors` gives them.
 
-    Those of summaries that tell what came after the as-of date are left out.
+    Those of summaries that tell what came after the as-of date are left out, and passages that
+    speak to an assistant.
     """
+    pairs = [p for p in zip(evidence, vectors, strict=True) if not addressed(p[0].passage.text)]
     found = (
         Candidate(evidence=item, rank=rank, at=at, span=span, cosine=float(rows[at + 1] @ question))
-        for rank, (item, rows) in enumerate(zip(evidence, vectors, strict=True))
+        for rank, (item, rows) in enumerate(pairs)
         for at, span in enumerate(item.passage.sentences)
     )
     return tuple(

@@ -10,10 +10,11 @@ from datetime import date
 
 from assistant import wording
 from assistant.types import Answer, Citation
-from sources.text import collapse
+from sources.text import collapse, unseen
 from sources.types import Document
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>|#~$])")
+# … and what GitHub makes a link of by itself: https://a.example, www.a.example, me@a.example
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>|#~$@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 _MARKUP_IN_HTML = re.compile(r"[\\`*_{}\[\]()|#~$!:@\n]")
 
 _CLOSEST = "The closest texts, which do not answer it:"
@@ -115,7 +116,7 @@ def status(citation: Citation, answer: Answer) -> str:
 
 def escape(text: str) -> str:
     """Return `text` so that nothing in it is taken for Markdown or HTML."""
-    return _MARKUP.sub(r"\\\1", text)
+    return _MARKUP.sub(r"\\\g<0>", text)
 
 
 def inert(text: str) -> str:
@@ -127,7 +128,8 @@ def inert(text: str) -> str:
 
 def link(url: str) -> str:
     """Return a URL that may be shown as a link, or "" for anything but http and https."""
-    return url if re.fullmatch(r"https?://[^\s<>\"')]+", url) else ""
+    plain = re.fullmatch(r"https?://[^\s<>\"')]+", url) and not unseen(url)
+    return url if plain else ""
 
 
 def _citations(answer: Answer) -> list[Citation]:

@@ -16,12 +16,13 @@ from assistant import meta, rows, tables, versions
 from assistant.answers import Answers
 from assistant.database import creation_lock, explained, open_engine, reading, writing
 from assistant.errors import NotFound, StoreProblem
-from assistant.history import History, history
+from assistant.history import History, history, is_instrument
 from assistant.index_notes import IndexNotes, counter
 from assistant.marks import Marks
 from assistant.rows import StoredDocument
 from assistant.vector_cache import VectorCache
 from sources.starter import PREFIX as CURATED
+from sources.text import presentable
 from sources.types import Document, Event, Passage
 
 Change = Literal["new", "new_version", "unchanged"]
@@ -67,6 +68,7 @@ class Store:
 
         Changed text or metadata makes a new version, whose id ends in "@2", "@3", ….
         """
+        document = presentable(document)  # here, since every loader's documents come by
         digest = rows.content_hash(document)
         with writing(self._engine) as connection:
             known = connection.execute(
@@ -270,18 +272,33 @@ class Store:
         """Return what happened to the texts, as those say that nobody removed."""
         removed = self.removed()
         told = (event for event in self.events() if event.by not in removed)
-        return history(told, self.names())
+        return history(told, self.names(), self._tellers())
 
     def names(self) -> Mapping[str, tuple[str, str]]:
-        """Return (citation, Federal Register document number) of every current source, by id."""
+        """Return (citation, Federal Register document number) of every current instrument, by id.
+
+        An article that bears a citation has only borrowed it.
+        """
         table = tables.documents
+        facts = (table.c.metadata["document_number"], table.c.metadata["of_kind"])
         with reading(self._engine) as connection:
             found = connection.execute(
-                select(table.c.source, table.c.citation, table.c.metadata["document_number"]).where(
+                select(table.c.source, table.c.citation, table.c.kind, *facts).where(
                     table.c.removed.is_(False), table.c.replaced_on.is_(None)
                 )
             )
-            return {row[0]: (row[1], row[2] or "") for row in found}
+            return {
+                source: (citation, str(number or ""))
+                for source, citation, kind, number, of_kind in found
+                if is_instrument(kind, of_kind)
+            }
+
+    def _tellers(self) -> Mapping[str, tuple[str, str]]:
+        """Return (kind, publisher) of every source, as in its last version."""
+        table = tables.documents
+        query = select(table.c.source, table.c.kind, table.c.publisher).order_by(table.c.version)
+        with reading(self._engine) as connection:
+            return {row[0]: (row[1], row[2]) for row in connection.execute(query)}
 
     def sequence(self, index: str) -> tuple[int, int]:
         """Return two numbers that grow: with documents and events, and with what `index` holds."""

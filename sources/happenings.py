@@ -11,7 +11,7 @@ event makes a wrong legal status, so a sentence counts only if it is plain:
 * nothing makes it a proposal, a question, a condition or somebody's view.
 
 Only Federal Register rules and notices act; a proposed rule acts on proposals. What a statement or
-article says that an agency does or will do is "announced".
+article says that an agency does or will do is "announced", and their metadata correct nothing.
 """
 
 import re
@@ -194,7 +194,7 @@ def happenings(document: Document) -> tuple[Event, ...]:
         return ()
     said = _read(document)
     found: dict[tuple[str, EventKind], Event] = {}
-    for event in (*_own(said), *_of_text(said), *_of_metadata(said)):
+    for event in (*_own(said), *_of_text(said), *(_of_metadata(said) if said.acts else ())):
         key = event.instrument, event.kind
         if key not in found or (event.until and not found[key].until):
             found[key] = event

@@ -17,7 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from sources import heading
 from sources.errors import BadMetadata, EmptySource
-from sources.text import collapse, normalise
+from sources.text import collapse, normalise, unseen
 from sources.types import KINDS, Document, Kind
 
 _COPY = 150  # a title as long as this that repeats the text's beginning is no title
@@ -93,7 +93,8 @@ class _Record(BaseModel):
 
 def shown(path: Path | str) -> str:
     """Return `path` as text that can be stored and printed, whatever bytes the name has."""
-    return os.fsencode(path).decode("utf-8", "replace")
+    text = os.fsencode(path).decode("utf-8", "replace")
+    return text.translate(dict.fromkeys(map(ord, unseen(text)), "\ufffd"))
 
 
 def load_records(data: bytes, path: Path, given: Given = NOTHING_GIVEN) -> Loaded:
@@ -130,13 +131,16 @@ def _record(line: bytes) -> _Record:
     for name, text in (("id", record.id), ("text", normalise(record.text))):
         if not text.strip():
             raise ValueError(f"{name!r} is empty; every record needs one")
+    for name, text in (("id", record.id), ("url", record.url)):
+        if found := ", ".join(f"U+{ord(char):04X}" for char in sorted(unseen(text.strip()))):
+            raise ValueError(f"{name!r} holds characters that nobody sees ({found}); take them out")
     return record
 
 
 def _document(record: _Record, path: Path, given: Given) -> Document:
     text = normalise(record.text)
     facts = heading.from_text(text)
-    title = collapse(record.title)
+    title = collapse(normalise(record.title))
     if _is_no_title(title, text):
         title = collapse(given.title) or facts.title or title or record.id
     extra: Mapping[str, object] = record.model_extra or {}
@@ -145,11 +149,11 @@ def _document(record: _Record, path: Path, given: Given) -> Document:
         title=title,
         kind=record.kind or given.kind or "article",
         text=text,
-        publisher=collapse(record.publisher) or given.publisher or facts.publisher,
+        publisher=collapse(normalise(record.publisher)) or given.publisher or facts.publisher,
         published=record.published or given.published or facts.published,
         effective=record.effective,
         url=record.url.strip() or given.url,
-        citation=collapse(record.citation),
+        citation=collapse(normalise(record.citation)),
         metadata={"path": shown(path.absolute()), **extra},
     )
 

@@ -65,23 +65,6 @@ def test_the_names_numbers_and_citations_of_a_question() -> None:
     assert asked("what may widgets cost?").names == ()
 
 
-def test_a_question_that_leans_on_the_last_one_names_it() -> None:
-    first = "Why was Acme Gears listed in 2019?"
-    for text in (
-        "And when was it removed?",
-        "Who signed that?",
-        "What about Huawei?",
-        "Since when?",
-    ):
-        question = asked(text, "Is Kaspersky listed?", first)
-        assert question.text == text
-        assert first in question.standalone and "Kaspersky" not in question.standalone
-        assert ("acm", "gear") in question.names
-    alone = "Which permits does Orion Widgets need for exports of lathes to Ruritania?"
-    assert asked(alone, first).standalone == alone
-    assert asked("And when?").standalone == "And when?"
-
-
 def test_a_question_is_cleaned_and_bad_ones_are_refused() -> None:
     assert asked("  Why\u00a0was\n it\u200b so? ").text == "Why was it so?"
     for bad, words in (("", "no words"), ("?! …", "no words"), ("a" * 201, "201")):

@@ -1,10 +1,14 @@
-"""Answers, progress and errors on a terminal, with rich. Knows no store and no question."""
+"""Answers, progress and errors on a terminal, with rich. Knows no store and no question.
+
+Nothing that is printed through `out` and `err` can order the terminal about.
+"""
 
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook, RenderResult
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
@@ -12,10 +16,30 @@ from rich.text import Text
 from assistant import wording
 from assistant.render import facts, supported
 from assistant.types import Answer
-from sources.text import collapse
+from sources.text import collapse, visible
+
+
+class _Harmless(RenderHook):
+    """Rich lets escape sequences in texts through; this lets them through from rich only."""
+
+    def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
+        """Return what is to be printed so that its texts are printed without what is not seen."""
+        return [_Visible(each) for each in renderables]
+
+
+@dataclass(frozen=True, slots=True)
+class _Visible:
+    renderable: ConsoleRenderable
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for segment in console.render(self.renderable, options):
+            yield segment if segment.control else segment._replace(text=visible(segment.text))
+
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+out.push_render_hook(_Harmless())
+err.push_render_hook(_Harmless())
 
 
 def say(message: str) -> None:
@@ -33,7 +57,7 @@ def complain(message: str) -> None:
 def progress(label: str) -> Generator["Bar"]:
     """Show a bar on stderr while the block runs; nothing where that is no terminal."""
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),  # a file may be called "[bold]"
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
@@ -51,7 +75,7 @@ class Bar:
 
     def __call__(self, done: int, total: int | None, name: str = "") -> None:
         """Show that `done` of `total` are done, now at `name`."""
-        label = f"{self._label} {wording.shorten(name, 40)}".rstrip()
+        label = f"{self._label} {wording.shorten(visible(name), 40)}".rstrip()
         self._bar.update(self._task, completed=done, total=total, description=label)
 
 
