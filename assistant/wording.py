@@ -150,9 +150,15 @@ def status_as_known(status: Status, as_of: date, known_on: date | None) -> str:
 def known_on(document: Document, synced: date | None) -> date | None:
     """Return the last day on which the status of `document` is known: when it was published, when
     a summary was made, or when the sources were last synced. None if there is no such day."""
-    made = str(document.metadata.get("made") or "")
-    days = (document.published, date.fromisoformat(made) if made else None, synced)
+    days = (document.published, _made(document), synced)
     return max((each for each in days if each is not None), default=None)
+
+
+def _made(document: Document) -> date | None:
+    try:
+        return date.fromisoformat(str(document.metadata.get("made")))
+    except ValueError:  # a record may carry anything under that name
+        return None
 
 
 def _named(document: Document) -> str:
