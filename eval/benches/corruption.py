@@ -92,7 +92,7 @@ def corruption(
 
 
 def half_of(document: Document) -> str:
-    """Return which half a document is in; rules were written on the one, figures are the other's."""
+    """Return which half a document is in: rules were written on one, figures are the other's."""
     return HALVES[sha256(document.id.encode()).digest()[0] % 2]
 
 
