@@ -71,7 +71,8 @@ class Folder:
             return TypeAdapter(Run).validate_json((self.path / "run.json").read_bytes())
         except (OSError, ValidationError) as error:
             raise CasesError(
-                f"{str(self.path)!r} holds no run ({error}). Make one with `python -m eval run`."
+                f"{str(self.path)!r} holds no run ({error}). Make one with `python -m eval run`, "
+                "eval/baseline with `make baseline`."
             ) from error
 
     def questions(self) -> tuple[Case, ...]:

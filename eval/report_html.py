@@ -83,10 +83,12 @@ def _in_words(report: Report) -> str:
     told: list[str] = []
     correct = found["answer_correctness"]
     if correct:
+        right = round(correct.mean * correct.n)
+        rest = correct.n - right - held.answerable_abstained
         told.append(
-            f"Of {correct.n} questions that the library answers, "
-            f"{correct.mean * correct.n:.0f} got a right answer and "
-            f"{held.answerable_abstained} were declined."
+            f"Of {correct.n} questions that the library answers, {right} got a right answer, "
+            f"{held.answerable_abstained} were declined, and {rest} got an answer that lacks a "
+            "vital fact or a right source."
         )
     if nothing:
         told.append(

@@ -11,7 +11,7 @@ from eval.report_calibration import Reliability
 from eval.stats import Estimate
 
 _BLUE, _SOFT, _LINE = "#2f5d9b", "#5a6577", "#d9dfe8"
-_LEFT, _TOP, _WIDE, _HIGH = 44, 20, 320, 190  # of the frame, in the plot's own units
+_LEFT, _TOP, _WIDE, _HIGH = 44, 36, 320, 190  # of the frame, in the plot's own units
 _BINS = 24
 
 
@@ -52,8 +52,8 @@ def latency(seconds: Sequence[float]) -> str:
         bins[min(_BINS - 1, int(_BINS * value / end))] += 1
     top = max(bins)
     bars = "".join(_column(at, count, top) for at, count in enumerate(bins) if count)
-    marks = _mark(half / end, f"median {half:.2f}", before=half > 0.3 * end)
-    marks += _mark(ninety / end, f"9 in 10: {ninety:.2f}", before=ninety > 0.8 * end)
+    marks = _mark(half / end, f"median {half:.2f}", high=26)
+    marks += _mark(ninety / end, f"9 in 10 within {ninety:.2f}", high=10)
     ticks = "".join(_tick_x(share, f"{share * end:.3g}") for share in (0, 0.25, 0.5, 0.75, 1))
     counts = _tick_y(0, "0") + _tick_y(1, str(top))
     told = f"Median {half:.2f} s, nine in ten within {ninety:.2f} s, slowest {most:.2f} s"
@@ -143,14 +143,14 @@ def _column(at: int, count: int, top: int) -> str:
     )
 
 
-def _mark(share: float, name: str, before: bool) -> str:
-    """Return an upright line with its name before or after it."""
-    x, y = _x(share), _TOP - 7
-    anchor, step = ("end", -5) if before else ("start", 5)
+def _mark(share: float, name: str, high: int) -> str:
+    """Return an upright line that ends `high` above the frame, with its name there."""
+    x, top = _x(share), _TOP - high
+    anchor, step = ("end", -5) if share > 0.5 else ("start", 5)
     return (
-        f'<line x1="{x}" x2="{x}" y1="{_TOP - 16}" y2="{_y(0)}" stroke="#d08700" '
+        f'<line x1="{x}" x2="{x}" y1="{top - 8}" y2="{_y(0)}" stroke="#d08700" '
         'stroke-dasharray="3 3"/>'
-        f'<text x="{x + step}" y="{y}" text-anchor="{anchor}" fill="#8a5a00">{name}</text>'
+        f'<text x="{x + step}" y="{top + 3}" text-anchor="{anchor}" fill="#8a5a00">{name}</text>'
     )
 
 

@@ -126,7 +126,7 @@ def test_the_worst_case_comes_first_and_conflicts_show_by_type(page: Path) -> No
 
 def test_the_top_says_it_in_words(page: Path) -> None:
     told = words_of(page.read_text("utf-8"))
-    assert "Of 2 questions that the library answers, 1 got a right answer and" in told
+    assert "Of 2 questions that the library answers, 1 got a right answer, 0 were declined" in told
     assert "Of 1 that nothing in it answers, 1 were held back or corrected." in told
 
 

@@ -1,7 +1,7 @@
 """HealthVer: claims on COVID-19 against sentences of scientific papers, three labels.
 
-Some claims are questions, as they were found on the web. A group is the question that led to the
-claims.
+Some claims are questions, as they were found on the web, and some pairs stand twice, with one
+label: read as published. A group is the question that led to the claims.
 
 Sarrouti, Ben Abacha, Mrabet, Demner-Fushman 2021, Findings of EMNLP.
 """
