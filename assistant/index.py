@@ -10,6 +10,9 @@ from assistant.embeddings import Vectors
 from assistant.errors import IndexProblem
 from assistant.lexical import Entry
 
+# Chroma grows the graph of a small collection anew, by chance, each time it is opened: so many are
+# looked at that the same are found every time (its default, 100, is not enough).
+_SEARCHED = 400
 _BATCH = 2000  # Chroma accepts at most 5461 rows at once
 _NAME = "passages"
 
@@ -29,7 +32,9 @@ class VectorIndex:
                 str(folder), settings=Settings(anonymized_telemetry=False)
             )
             self._passages: Any = self._client.get_or_create_collection(
-                _NAME, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+                _NAME,
+                embedding_function=None,
+                configuration={"hnsw": {"space": "cosine", "ef_search": _SEARCHED}},
             )
             self._passages.count()
         except Exception as error:  # chromadb raises many kinds, bare ones of its Rust core too

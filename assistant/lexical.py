@@ -83,11 +83,11 @@ class LexicalIndex:
                 occur.Should,
                 query.boost_query(query.term_query(schema, field, word), _BOOST[field] * weight),
             )
-            for word, weight in words.items()
+            for word, weight in sorted(words.items())  # sums are rounded: the order counts
             for field in _FIELDS
         ] + [
             (occur.Should, query.boost_query(query.term_query(schema, "identifier", name), 2.0))
-            for name in identifiers
+            for name in sorted(identifiers)
         ]
         if not wanted:
             return []

@@ -17,7 +17,8 @@ def as_of_correctness(case: Case, response: Response, judge: Judge) -> Result:
     if nothing:
         return nothing
     cited = [(c, c.source.document) for c in response.citations if c.source]
-    if response.as_of is None:
+    asked = case.as_of or response.as_of  # what was asked counts, not what the answer says it was
+    if asked is None:
         return Unscored(reason="neither case nor answer has an as-of date")
     dated = [document for _, document in cited if document.published]
     named = [
@@ -29,8 +30,8 @@ def as_of_correctness(case: Case, response: Response, judge: Judge) -> Result:
     if not dated and not named:
         return Unscored(reason="nothing that is cited has a date")
     for document in dated:
-        if document.published and document.published > response.as_of:
-            told = f"{document.id} is of {document.published}, after {response.as_of}"
+        if document.published and document.published > asked:
+            told = f"{document.id} is of {document.published}, after {asked}"
             return Score(value=0.0, explanation=told)
     for part, right, shown in named:
         if shown is None:
@@ -41,5 +42,5 @@ def as_of_correctness(case: Case, response: Response, judge: Judge) -> Result:
 
 
 AS_OF_CORRECTNESS = Metric(
-    scorer=as_of_correctness, version=1, group="hard", title="As-of date kept"
+    scorer=as_of_correctness, version=2, group="hard", title="As-of date kept"
 )
